@@ -1,0 +1,163 @@
+"""What the source code says, found by parsing it. Paths are relative to the project, POSIX, and lines count from 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A line of a file; prints as `shop/main.py:3`."""
+
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Application:
+    """An application object or a factory that returns one."""
+
+    #: Key of `knowledge.frameworks.FRAMEWORKS`.
+    framework: str
+    #: Dotted module, importable from `root`.
+    module: str
+    #: Attribute of the module: the object, or the function when `factory`.
+    name: str
+    place: Place
+    factory: bool = False
+    #: Names of a factory's parameters that have no default: such a factory cannot be called bare.
+    required_parameters: tuple[str, ...] = ()
+    #: The folder that must be on `sys.path`, relative to the project; "" is the project folder.
+    root: str = ""
+    #: Set where the object is a re-export or the result of calling a factory of the project: place of the origin.
+    origin: Place | None = None
+    #: Made inside `if __name__ == "__main__":` or a function: no server can import it.
+    guarded: bool = False
+    #: The application that mounts, wraps, re-exports or calls this one, `shop.main:app`; "" for one that stands alone.
+    part_of: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PortUse:
+    """A port that the code passes to a server: `uvicorn.run(port=8080)`, or the default of `PORT`."""
+
+    port: int
+    place: Place
+    #: Dotted name of what is called (`uvicorn.run`, `app.run`), or `PORT default`.
+    via: str
+    #: Environment variable that overrides it, "" if none.
+    variable: str = ""
+    #: The address that the server binds (`127.0.0.1`, `0.0.0.0`), "" when the code leaves it to the server.
+    host: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Route:
+    """A GET route that is reachable under exactly this path on an application: prefixes are resolved."""
+
+    path: str
+    place: Place
+    #: Module and name of the application that serves it, `shop.main:app`; "" when it could not be traced to one.
+    application: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variable:
+    """An environment variable that the code reads."""
+
+    name: str
+    place: Place
+    #: The default in the code as text, None when there is none or it cannot be read statically.
+    default: str | None = None
+    #: The code fails when it is missing.
+    required: bool = False
+    #: `str`, `int`, `float`, `bool`, `list`, `json`, `url`.
+    type: str = "str"
+    #: How it is read: `os.environ`, `pydantic-settings`, `decouple`, `environs`, `django-environ`, `dynaconf`,
+    #: `starlette`, `cli`, `env-file`.
+    via: str = "os.environ"
+    #: The value names a secret: a password, a token, a key.
+    secret: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Django:
+    """A Django project."""
+
+    #: Path of `manage.py`.
+    manage: str
+    #: Module that `manage.py` names in `DJANGO_SETTINGS_MODULE`, "" when it cannot be read.
+    settings: str
+    #: Dotted modules, "" if the file does not exist.
+    wsgi: str
+    asgi: str
+    #: Settings module that `wsgi.py`/`asgi.py` name, "" when it cannot be read.
+    wsgi_settings: str
+    asgi_settings: str
+    #: The folder that must be on `sys.path`: the folder of `manage.py`.
+    root: str
+    #: Distribution-like engine names in DATABASES: `postgresql`, `mysql`, `sqlite3`, `postgis`, ...
+    engines: tuple[str, ...] = ()
+    #: `django.contrib.gis` is used: GDAL, GEOS and PROJ are loaded at run time.
+    gis: bool = False
+    #: `STATIC_ROOT` is set.
+    static_root: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Script:
+    """A file that does something when it is run."""
+
+    path: str
+    #: Dotted module below `root`.
+    module: str
+    root: str
+    #: Line of `if __name__ == "__main__":`, 0 when the file runs at top level (`main.py` without a guard).
+    line: int
+    #: Imports a framework that serves from a script: `streamlit`, `gradio`, `nicegui`, `panel`, `chainlit`; "" if none.
+    framework: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DataFolder:
+    """A folder in which the code keeps data that must survive the container."""
+
+    #: Relative to the project when relative, absolute otherwise.
+    path: str
+    place: Place
+    #: What writes there: `chromadb.PersistentClient`, `sqlite3`, `mkdir`, ...
+    via: str
+    #: Environment variable that moves it, "" if none.
+    variable: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClientUse:
+    """The code uses a client of a backing service: an import of it, or a URL scheme in a literal."""
+
+    #: Import name (`redis`, `psycopg`) or URL scheme (`postgresql://`).
+    client: str
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Code:
+    """All facts of the source tree, each tuple sorted by place unless it says otherwise."""
+
+    applications: tuple[Application, ...] = ()
+    scripts: tuple[Script, ...] = ()
+    ports: tuple[PortUse, ...] = ()
+    routes: tuple[Route, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    data_folders: tuple[DataFolder, ...] = ()
+    clients: tuple[ClientUse, ...] = ()
+    django: tuple[Django, ...] = ()
+    #: Top-level names imported anywhere outside tests → first place, sorted by name.
+    imports: tuple[tuple[str, Place], ...] = ()
+    #: Files that could not be parsed, with the reason.
+    unparsed: tuple[tuple[str, str], ...] = ()
+    #: True when the bounds (5,000 files, 1 MiB each) cut something off.
+    truncated: bool = False

@@ -1,0 +1,56 @@
+"""Everything that was read: the input of every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scaffolder.model.code import Code
+from scaffolder.model.lock import Lock
+from scaffolder.model.manifest import Manifest
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PythonPin:
+    """A Python version in a version file."""
+
+    #: `.python-version`, `.tool-versions` or `runtime.txt`.
+    path: str
+    line: int
+    #: `3.12` or `3.12.4`.
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProcfileEntry:
+    """A line of a Procfile: `web: gunicorn shop:app`."""
+
+    name: str
+    command: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Project:
+    """A Poetry project, read. Nothing here names the machine it was read on."""
+
+    #: Distribution name, or the folder's name when the project has none.
+    name: str
+    manifest: Manifest
+    lock: Lock
+    code: Code
+    #: Every file that git would not ignore, relative POSIX paths, sorted; bounded (see `reading/tree.py`).
+    files: tuple[str, ...]
+    python_pins: tuple[PythonPin, ...] = ()
+    procfile: tuple[ProcfileEntry, ...] = ()
+    #: `server.port` of Streamlit's own configuration, 0 if silent.
+    streamlit_port: int = 0
+    #: `poetry.toml`: `installer.no-binary` and `installer.only-binary`, normalised names or `:all:`.
+    no_binary: tuple[str, ...] = ()
+    only_binary: tuple[str, ...] = ()
+    #: Path → text of small files that rules look into (`alembic.ini`, ...).
+    texts: Mapping[str, str] | None = None
+
+    def has_file(self, path: str) -> bool:
+        """Whether the project has that file (and git does not ignore it)."""
+        return path in self.files
