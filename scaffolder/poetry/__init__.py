@@ -1,0 +1,1 @@
+"""What Poetry means by what its files say: text and dicts in, model out; no I/O."""
