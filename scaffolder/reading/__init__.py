@@ -1,0 +1,1 @@
+"""The edge to the user's disk: the only package that reads it."""

@@ -1,0 +1,73 @@
+"""Facts of the source tree, found by parsing it: nothing here imports or runs the code it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from scaffolder.model.code import Code, Place
+from scaffolder.model.manifest import Manifest
+from scaffolder.source.applications import find_applications
+from scaffolder.source.clients import find_clients
+from scaffolder.source.django import django_routes, find_django
+from scaffolder.source.folders import find_folders
+from scaffolder.source.imports import ImportLine, import_lines
+from scaffolder.source.objects import Objects
+from scaffolder.source.paths import is_hidden, is_test, product
+from scaffolder.source.ports import find_ports
+from scaffolder.source.relevance import is_relevant
+from scaffolder.source.roots import Roots
+from scaffolder.source.routes import RouteFinder
+from scaffolder.source.scripts import find_scripts
+from scaffolder.source.tree import Tree
+from scaffolder.source.values import Values
+from scaffolder.source.variables import find_variables
+
+__all__ = ["read_code"]
+
+
+def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[str]) -> Code:
+    """Everything that the source says.
+
+    `sources` maps relative POSIX paths of `.py` files to their text, `locked` holds the normalised names in
+    `poetry.lock`. Pure and deterministic: the result does not depend on the order of the mapping. Never raises for
+    what is in a file; files that cannot be parsed are listed in `Code.unparsed`.
+    """
+    texts = {path: sources[path] for path in sorted(sources) if not is_hidden(path)}
+    imports = {path: import_lines(text) for path, text in texts.items()}
+    roots = Roots(imports, manifest, locked)
+    tree = Tree(texts, roots)
+    values = Values(tree)
+    relevant = [path for path, text in texts.items() if is_relevant(path, text, imports[path])]
+    modules = [module for path in relevant if (module := tree.module(path))]
+    kept = product(module.path for module in modules)
+    service = [module for module in modules if module.path in kept]
+    objects = Objects(tree, values)
+    applications = find_applications(objects, modules)
+    django = find_django(tree, values)
+    routes = [*RouteFinder(objects, modules).of(applications)]
+    for project in django:
+        routes.extend(django_routes(tree, values, project))
+    return Code(
+        applications=tuple(item.application for item in applications),
+        scripts=find_scripts(tree, modules),
+        ports=find_ports(tree, values, service),
+        routes=tuple(sorted(routes, key=lambda route: (route.place.path, route.place.line, route.path))),
+        variables=find_variables(tree, values, service),
+        data_folders=find_folders(tree, values, service),
+        clients=find_clients(roots, imports, modules),
+        django=django,
+        imports=_imports(imports),
+        unparsed=tuple(sorted(tree.unparsed.items())),
+    )
+
+
+def _imports(imports: Mapping[str, Sequence[ImportLine]]) -> tuple[tuple[str, Place], ...]:
+    found: dict[str, Place] = {}
+    for path, lines in imports.items():
+        if is_test(path):
+            continue
+        for line in lines:
+            name = line.module.partition(".")[0]
+            if line.level == 0 and name:
+                found.setdefault(name, Place(path=path, line=line.line))
+    return tuple(sorted(found.items()))

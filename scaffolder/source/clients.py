@@ -1,0 +1,114 @@
+"""Clients of backing services that the code imports or connects with."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from scaffolder.model.code import ClientUse, Place
+from scaffolder.source.imports import ImportLine
+from scaffolder.source.module import Module
+from scaffolder.source.paths import is_history, is_sample, is_test
+from scaffolder.source.roots import Roots
+
+#: Import names that mean a connection to something outside the process; dotted names are matched as prefixes.
+CLIENTS = frozenset(
+    {
+        "aio_pika",
+        "aiokafka",
+        "aiomysql",
+        "aioredis",
+        "amqp",
+        "arq",
+        "asyncmy",
+        "asyncpg",
+        "beanie",
+        "boto3",
+        "aioboto3",
+        "botocore",
+        "cassandra",
+        "celery",
+        "clickhouse_connect",
+        "clickhouse_driver",
+        "confluent_kafka",
+        "cx_Oracle",
+        "dramatiq",
+        "elasticsearch",
+        "elasticsearch_dsl",
+        "faststream",
+        "gridfs",
+        "influxdb",
+        "influxdb_client",
+        "kafka",
+        "kombu",
+        "ldap",
+        "ldap3",
+        "memcache",
+        "meilisearch",
+        "minio",
+        "mongoengine",
+        "motor",
+        "MySQLdb",
+        "mysql",
+        "nats",
+        "neo4j",
+        "odmantic",
+        "ollama",
+        "opensearchpy",
+        "oracledb",
+        "pika",
+        "psycopg",
+        "psycopg2",
+        "pulsar",
+        "pylibmc",
+        "pymemcache",
+        "pymilvus",
+        "pymongo",
+        "pymssql",
+        "pymysql",
+        "pyodbc",
+        "qdrant_client",
+        "redis",
+        "rediscluster",
+        "rq",
+        "taskiq_redis",
+        "typesense",
+        "valkey",
+        "weaviate",
+    }
+)
+
+_SCHEME = re.compile(
+    r"(?:^|(?<=[^A-Za-z0-9+.-]))((?:postgres|postgresql|postgis|mysql|mariadb|rediss?|amqps?|pyamqp|mongodb|memcached|kafka"
+    r"|nats|bolt|neo4j|clickhouse|mssql|oracle)(?:\+[a-z0-9_]+)?://)"
+)
+
+
+def find_clients(
+    roots: Roots, imports: Mapping[str, Sequence[ImportLine]], modules: Iterable[Module]
+) -> tuple[ClientUse, ...]:
+    """The first use of each client, sorted by place."""
+    found: dict[str, Place] = {}
+    for path in sorted(imports):
+        if is_test(path) or is_sample(path) or is_history(path):
+            continue
+        for line in imports[path]:
+            name = line.module.partition(".")[0]
+            # A file of the project may be called redis.py.
+            if line.level == 0 and name in CLIENTS and name not in found and not roots.is_own(path, name):
+                found[name] = Place(path=path, line=line.line)
+    for module in sorted(modules, key=lambda item: item.path):
+        if is_test(module.path) or is_sample(module.path) or is_history(module.path):
+            continue
+        for node, _ in module.urls:
+            for scheme in _SCHEME.findall(_text(node)):
+                found.setdefault(scheme, module.place(node))
+    uses = [ClientUse(client=client, place=place) for client, place in found.items()]
+    return tuple(sorted(uses, key=lambda use: (use.place.path, use.place.line, use.client)))
+
+
+def _text(node: ast.expr) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in node.values)
+    return str(node.value) if isinstance(node, ast.Constant) else ""

@@ -1,0 +1,345 @@
+"""Django projects: settings, entry modules, databases and the routes of the URL configuration."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from scaffolder.model.code import Django, Route
+from scaffolder.source.module import Module, Scope, chain, keyword, literal, positional
+from scaffolder.source.paths import dotted, folder_of, is_sample, is_test
+from scaffolder.source.tree import Tree
+from scaffolder.source.values import Values
+
+_DEPTH = 3
+
+_VARIABLE = "DJANGO_SETTINGS_MODULE"
+
+#: URL scheme → engine, https://github.com/jazzband/dj-database-url#url-schema
+_SCHEMES = {
+    "postgres": "postgresql",
+    "postgresql": "postgresql",
+    "psql": "postgresql",
+    "pgsql": "postgresql",
+    "postgis": "postgis",
+    "mysql": "mysql",
+    "mysql2": "mysql",
+    "mysqlgis": "mysql",
+    "mariadb": "mysql",
+    "sqlite": "sqlite3",
+    "spatialite": "spatialite",
+    "oracle": "oracle",
+    "mssql": "mssql",
+    "cockroach": "cockroachdb",
+}
+
+_ENGINE = re.compile(
+    r"^(?:django|django_prometheus|dj_db_conn_pool|django_cockroachdb|[\w.]*)\.(?:db\.)?backends\.(\w+)"
+)
+
+#: Third-party URL configurations → the path below their prefix that answers without a login.
+_HEALTH_INCLUDES = {
+    # https://django-health-check.readthedocs.io/, https://django-watchman.readthedocs.io/,
+    # https://github.com/korfuri/django-prometheus
+    "health_check.urls": "",
+    "watchman.urls": "",
+    "django_prometheus.urls": "metrics",
+    "django_healthchecks.urls": "",
+    "django_health_check.urls": "",
+}
+
+_PATTERNS = re.compile(r"^\^?([\w\-./]*?)(?:/\?)?\$?$")
+
+
+def find_django(tree: Tree, values: Values) -> tuple[Django, ...]:
+    """The Django projects of the tree, the shallowest `manage.py` first."""
+    paths = [
+        path
+        for path in tree.texts
+        if path.rpartition("/")[2] == "manage.py"
+        and path.count("/") <= _DEPTH
+        and not is_test(path)
+        and ("django" in tree.texts[path].lower())
+    ]
+    if any(not is_sample(path) for path in paths):
+        paths = [path for path in paths if not is_sample(path)]
+    found = [project for path in paths if (project := _project(tree, values, path))]
+    return tuple(sorted(found, key=lambda project: (project.manage.count("/"), project.manage)))
+
+
+def _project(tree: Tree, values: Values, manage: str) -> Django | None:
+    module = tree.module(manage)
+    root = folder_of(manage)
+    text = tree.texts[manage]
+    if _VARIABLE not in text and "execute_from_command_line" not in text:
+        return None
+    settings = _named_settings(values, module) if module else ""
+    modules = settings_modules(tree, root, settings)
+    wsgi = _entry(tree, values, root, "wsgi", settings, modules)
+    asgi = _entry(tree, values, root, "asgi", settings, modules)
+    if not settings:
+        settings = _entry_settings(tree, values, root, wsgi) or _entry_settings(tree, values, root, asgi)
+        modules = settings_modules(tree, root, settings)
+    engines = sorted({engine for item in modules for engine in _engines(values, item)})
+    gis = any(engine in ("postgis", "spatialite") for engine in engines)
+    return Django(
+        manage=manage,
+        settings=settings,
+        wsgi=wsgi,
+        asgi=asgi,
+        wsgi_settings=_entry_settings(tree, values, root, wsgi),
+        asgi_settings=_entry_settings(tree, values, root, asgi),
+        root=root,
+        engines=tuple(engines),
+        gis=gis or any("django.contrib.gis" in tree.texts[item.path] and _uses_gis(item) for item in modules),
+        static_root=any("STATIC_ROOT" in item.scope.bindings for item in modules),
+    )
+
+
+def file_of(tree: Tree, root: str, module: str) -> str | None:
+    """The file of a dotted module below `root`."""
+    if not module:
+        return None
+    stem = "/".join(part for part in (root, module.replace(".", "/")) if part)
+    return next((path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in tree.texts), None)
+
+
+def _named_settings(values: Values, module: Module) -> str:
+    """The module that a file puts into DJANGO_SETTINGS_MODULE; of several the one that is not for tests."""
+    found: list[str] = []
+    for site in module.calls:
+        names = [literal(argument) for argument in site.call.args[:1]]
+        if names != [_VARIABLE]:
+            continue
+        value = values.read(positional(site.call, 1) or keyword(site.call, "default"), module, site.scope)
+        if value and value.text:
+            found.append(value.text)
+    for store in module.stores:
+        if isinstance(store.target, ast.Subscript) and literal(store.target.slice) == _VARIABLE:
+            value = values.read(store.value, module, store.scope)
+            if value and value.text:
+                found.append(value.text)
+    found.sort(key=lambda name: "test" in name)
+    return found[0] if found else ""
+
+
+def settings_modules(tree: Tree, root: str, settings: str) -> tuple[Module, ...]:
+    """The settings file and the files of its package that it imports from, the settings file first."""
+    start = file_of(tree, root, settings)
+    if start is None:
+        return ()
+    found: dict[str, Module] = {}
+    queue = [start]
+    for path in queue:
+        module = tree.module(path) if path not in found else None
+        if module is None:
+            continue
+        found[path] = module
+        for imported in (*module.stars, *module.imports.values()):
+            for name in (imported.module, f"{imported.module}.{imported.name}".strip(".")):
+                target = tree.roots.resolve(path, imported.level, name)
+                near = target is not None and folder_of(target).startswith(folder_of(start))
+                if target and (near or imported in module.stars) and len(found) < 40:
+                    queue.append(target)
+    return tuple(found.values())
+
+
+def _entry(tree: Tree, values: Values, root: str, kind: str, settings: str, modules: tuple[Module, ...]) -> str:
+    """The module `wsgi` or `asgi`: named by the settings, beside them, or the only one that makes an application."""
+    named = f"{kind.upper()}_APPLICATION"
+    for module in modules:
+        for binding in module.scope.bindings.get(named, ()):
+            value = values.read(binding.value, module, module.scope)
+            name = value.text.rpartition(".")[0] if value and value.text else ""
+            if file_of(tree, root, name):
+                return name
+    package = settings
+    while package:
+        package = package.rpartition(".")[0]
+        name = f"{package}.{kind}" if package else kind
+        if file_of(tree, root, name):
+            return name
+    below = [
+        path
+        for path in tree.texts
+        if (not root or path.startswith(f"{root}/"))
+        and path.rpartition("/")[2] == f"{kind}.py"
+        and f"get_{kind}_application" in tree.texts[path]
+        and not is_test(path)
+    ]
+    return dotted(min(below, key=lambda path: (path.count("/"), path)), root) if below else ""
+
+
+def _entry_settings(tree: Tree, values: Values, root: str, name: str) -> str:
+    path = file_of(tree, root, name)
+    module = tree.module(path) if path else None
+    return _named_settings(values, module) if module else ""
+
+
+def _engines(values: Values, module: Module) -> Iterator[str]:
+    text_nodes = [node for node in ast.walk(module.tree) if isinstance(node, ast.Dict)]
+    for table in text_nodes:
+        for key, value in zip(table.keys, table.values, strict=True):
+            if key is None or literal(key) != "ENGINE":
+                continue
+            read = values.read(value, module, module.scope)
+            texts = [node.value for node in ast.walk(value) if isinstance(node, ast.Constant)]
+            for text in [read.data if read else None, *texts]:
+                match = _ENGINE.match(text) if isinstance(text, str) else None
+                if match:
+                    yield match.group(1)
+    for site in module.calls:
+        parts = chain(site.call.func)
+        if not parts or not (parts[0] == "dj_database_url" or parts[-1] in ("db", "db_url", "dj_db_url")):
+            continue
+        default = keyword(site.call, "default") or positional(site.call, 1)
+        if default is None and parts[-1] == "parse":
+            default = positional(site.call, 0)
+        read = values.read(default, module, site.scope)
+        scheme = read.text.partition("://")[0].partition("+")[0] if read and read.text else ""
+        if scheme in _SCHEMES:
+            yield _SCHEMES[scheme]
+
+
+def _uses_gis(module: Module) -> bool:
+    return any(isinstance(node, ast.Constant) and node.value == "django.contrib.gis" for node in ast.walk(module.tree))
+
+
+def django_routes(tree: Tree, values: Values, project: Django) -> tuple[Route, ...]:
+    """The routes of a project that answer GET under exactly one path, in the order of the URL configuration."""
+    name = ""
+    for module in settings_modules(tree, project.root, project.settings):
+        for binding in module.scope.bindings.get("ROOT_URLCONF", ()):
+            value = values.read(binding.value, module, module.scope)
+            name = name or (value.text if value and value.text else "")
+    candidates = [name, *_beside(project.settings)]
+    path = next((path for item in candidates if (path := file_of(tree, project.root, item))), None)
+    if path is None:
+        return ()
+    application = f"{project.wsgi}:application" if project.wsgi else ""
+    return tuple(_patterns(tree, values, project.root, path, "/", application, frozenset()))
+
+
+def _beside(settings: str) -> Iterator[str]:
+    package = settings
+    while package:
+        package = package.rpartition(".")[0]
+        yield f"{package}.urls" if package else "urls"
+
+
+def _patterns(
+    tree: Tree, values: Values, root: str, path: str, prefix: str, application: str, above: frozenset[str]
+) -> Iterator[Route]:
+    module = tree.module(path) if path not in above and len(above) < 10 else None
+    if module is None:
+        return
+    above = above | {path}
+    lists = [binding.value for binding in module.scope.bindings.get("urlpatterns", ())]
+    lists += [
+        store.value
+        for store in module.stores
+        if isinstance(store.target, ast.Name) and store.target.id == "urlpatterns"
+    ]
+    for item in lists:
+        yield from _list(tree, values, root, module, item, prefix, application, above)
+
+
+def _list(
+    tree: Tree,
+    values: Values,
+    root: str,
+    module: Module,
+    expression: ast.expr,
+    prefix: str,
+    application: str,
+    above: frozenset[str],
+) -> Iterator[Route]:
+    if isinstance(expression, ast.BinOp):
+        for side in (expression.left, expression.right):
+            yield from _list(tree, values, root, module, side, prefix, application, above)
+        return
+    if isinstance(expression, ast.Starred):
+        expression = expression.value
+    if isinstance(expression, ast.Name) and expression.id != "urlpatterns":
+        found = tree.define(expression, module, module.scope)
+        if found and found.binding and isinstance(found.binding.value, (ast.List, ast.Tuple)):
+            yield from _list(tree, values, root, found.module, found.binding.value, prefix, application, above)
+        return
+    for item in getattr(expression, "elts", ()):
+        if isinstance(item, ast.Starred):
+            yield from _list(tree, values, root, module, item, prefix, application, above)
+        elif isinstance(item, ast.Call):
+            yield from _pattern(tree, values, root, module, item, prefix, application, above)
+
+
+def _pattern(
+    tree: Tree,
+    values: Values,
+    root: str,
+    module: Module,
+    call: ast.Call,
+    prefix: str,
+    application: str,
+    above: frozenset[str],
+) -> Iterator[Route]:
+    kind = chain(call.func)[-1:]
+    if kind not in (("path",), ("re_path",), ("url",)):
+        return
+    written = values.read(positional(call, 0) or keyword(call, "route", "regex"), module, module.scope)
+    view = positional(call, 1) or keyword(call, "view")
+    if written is None or written.text is None or view is None:
+        return
+    text = written.text
+    included = isinstance(view, ast.Call) and chain(view.func)[-1:] == ("include",)
+    if kind != ("path",):
+        match = _PATTERNS.match(text)
+        if match is None or (not included and not text.endswith("$")):
+            return
+        text = match.group(1)
+    elif not re.fullmatch(r"[\w\-./~]*", text):
+        return
+    route = prefix + text
+    if not included or not isinstance(view, ast.Call):
+        if not _is_guarded(view):
+            yield Route(path=route, place=module.place(call), application=application)
+        return
+    yield from _included(tree, values, root, module, view, route, application, above)
+
+
+def _included(
+    tree: Tree,
+    values: Values,
+    root: str,
+    module: Module,
+    include: ast.Call,
+    route: str,
+    application: str,
+    above: frozenset[str],
+) -> Iterator[Route]:
+    target = positional(include, 0) or keyword(include, "arg")
+    if isinstance(target, ast.Tuple) and target.elts:
+        target = target.elts[0]
+    name = literal(target)
+    if name in _HEALTH_INCLUDES:
+        yield Route(path=route + _HEALTH_INCLUDES[name], place=module.place(include), application=application)
+        return
+    if name:
+        path = file_of(tree, root, name) or tree.roots.resolve(module.path, 0, name)
+        if path:
+            yield from _patterns(tree, values, root, path, route, application, above)
+        return
+    if isinstance(target, (ast.List, ast.Name)):
+        found = tree.define(target, module, Scope()) if isinstance(target, ast.Name) else None
+        if found and found.is_module:
+            yield from _patterns(tree, values, root, found.module.path, route, application, above)
+            return
+        yield from _list(tree, values, root, module, target, route, application, above)
+
+
+def _is_guarded(view: ast.expr) -> bool:
+    return any(
+        isinstance(node, ast.Call)
+        and re.search(r"login|permission|staff|auth", ".".join(chain(node.func)), re.IGNORECASE)
+        for node in ast.walk(view)
+    )

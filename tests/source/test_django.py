@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import pytest
+
+from scaffolder.model.code import Django
+from tests.source.project import read
+
+MANAGE = """
+import os
+import sys
+def main():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "{settings}")
+    from django.core.management import execute_from_command_line
+    execute_from_command_line(sys.argv)
+if __name__ == "__main__":
+    main()
+"""
+
+ENTRY = """
+import os
+from django.core.{kind} import get_{kind}_application
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "{settings}")
+application = get_{kind}_application()
+"""
+
+
+def project(files: dict[str, str]) -> Django:
+    found = read(files, locked=["django"]).django
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.mark.parametrize("folder", ["", "backend/", "src/server/"])
+def test_the_usual_layout_at_any_depth(folder: str) -> None:
+    found = project(
+        {
+            f"{folder}manage.py": MANAGE.format(settings="shop.settings"),
+            f"{folder}shop/__init__.py": "",
+            f"{folder}shop/settings.py": """
+                INSTALLED_APPS = ["django.contrib.gis"]
+                WSGI_APPLICATION = "shop.wsgi.application"
+                DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "x"}}
+                STATIC_ROOT = "static"
+            """,
+            f"{folder}shop/wsgi.py": ENTRY.format(kind="wsgi", settings="shop.settings"),
+            f"{folder}shop/asgi.py": ENTRY.format(kind="asgi", settings="shop.other"),
+        }
+    )
+    assert found == Django(
+        manage=f"{folder}manage.py",
+        settings="shop.settings",
+        wsgi="shop.wsgi",
+        asgi="shop.asgi",
+        wsgi_settings="shop.settings",
+        asgi_settings="shop.other",
+        root=folder.rstrip("/"),
+        engines=("postgresql",),
+        gis=True,
+        static_root=True,
+    )
+
+
+def test_a_package_of_settings_is_read_through_its_star_imports() -> None:
+    found = project(
+        {
+            "manage.py": MANAGE.format(settings="config.settings.production"),
+            "config/settings/__init__.py": "",
+            "config/settings/base.py": """
+                import environ
+                env = environ.Env()
+                DATABASES = {"default": env.db("DATABASE_URL", default="mysql://root@db/x")}
+            """,
+            "config/settings/production.py": "from .base import *\nSTATIC_ROOT = '/static'\n",
+            "config/wsgi.py": ENTRY.format(kind="wsgi", settings="config.settings.production"),
+        }
+    )
+    assert (found.engines, found.static_root, found.wsgi, found.asgi) == (("mysql",), True, "config.wsgi", "")
+
+
+@pytest.mark.parametrize(
+    ("statement", "settings"),
+    [
+        ("os.environ['DJANGO_SETTINGS_MODULE'] = 'shop.settings'", "shop.settings"),
+        (
+            "NAME = 'shop.settings'\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', NAME)",
+            "shop.settings",
+        ),
+        (
+            "from decouple import config\n"
+            "os.environ.setdefault('DJANGO_SETTINGS_MODULE', config('DJANGO_SETTINGS_MODULE', default='shop.settings'))",
+            "shop.settings",
+        ),
+        (
+            "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.test')\n"
+            "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')",
+            "shop.settings",
+        ),
+        ("os.environ.setdefault('DJANGO_SETTINGS_MODULE', compute())", ""),
+    ],
+)
+def test_ways_to_name_the_settings(statement: str, settings: str) -> None:
+    text = f"import os, sys\n{statement}\nfrom django.core.management import execute_from_command_line\n"
+    assert project({"manage.py": text}).settings == settings
+
+
+def test_routes_through_includes() -> None:
+    code = read(
+        {
+            "manage.py": MANAGE.format(settings="shop.settings"),
+            "shop/settings.py": "ROOT_URLCONF = 'shop.urls'\n",
+            "shop/urls.py": """
+                from django.contrib.auth.decorators import login_required
+                from django.urls import include, path, re_path
+                api = [path("ping/", ping)]
+                urlpatterns = [
+                    path("health/", health),
+                    path("users/<int:pk>/", user),
+                    path("private/", login_required(private)),
+                    re_path(r"^livez$", live),
+                    path("api/", include(api)),
+                    path("more/", include("shop.more")),
+                    path("ht/", include("health_check.urls")),
+                ]
+                urlpatterns += [path("late/", late)]
+            """,
+            "shop/more.py": "from django.urls import path\nurlpatterns = [path('', index)]\n",
+            "shop/wsgi.py": ENTRY.format(kind="wsgi", settings="shop.settings"),
+        },
+        locked=["django"],
+    )
+    assert sorted(route.path for route in code.routes) == [
+        "/api/ping/",
+        "/health/",
+        "/ht/",
+        "/late/",
+        "/livez",
+        "/more/",
+    ]
+    assert {route.application for route in code.routes} == {"shop.wsgi:application"}
+
+
+def test_another_manage_py_is_no_django() -> None:
+    assert read({"manage.py": "import click\n"}).django == ()

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.source.project import read
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "variable"),
+    [
+        ("import chromadb\nc = chromadb.PersistentClient(path='./chroma')", "chroma", ""),
+        (
+            "from langchain_chroma import Chroma\nimport os\nc = Chroma(persist_directory=os.getenv('D', 'store'))",
+            "store",
+            "D",
+        ),
+        ("import sqlite3\nc = sqlite3.connect('data/app.db')", "data", ""),
+        ("import sqlite3\nc = sqlite3.connect('app.db')", ".", ""),
+        ("URL = 'sqlite:///./var/app.db'", "var", ""),
+        ("URL = 'sqlite:////data/app.db'", "/data", ""),
+        ("import os\nos.makedirs('uploads', exist_ok=True)", "uploads", ""),
+        (
+            "from pathlib import Path\nBASE = Path(__file__).resolve().parent.parent\n(BASE / 'data').mkdir()",
+            "data",
+            "",
+        ),
+        (
+            "import os\nBASE = os.path.dirname(os.path.abspath(__file__))\nos.makedirs(os.path.join(BASE, 'd'))",
+            "shop/d",
+            "",
+        ),
+        (
+            "from pathlib import Path\nimport os\nD = Path(os.environ.get('DATA_DIR', 'data'))\nD.mkdir()",
+            "data",
+            "DATA_DIR",
+        ),
+        ("import joblib\njoblib.dump(m, 'models/m.pkl')", "models", ""),
+        ("import faiss\nfaiss.write_index(i, 'index/x.faiss')", "index", ""),
+        ("import pandas, os\nenv = os.environ\ndf.to_parquet('features/f.parquet')", "features", ""),
+        ("from flask import Flask\napp = Flask('x')\napp.config['UPLOAD_FOLDER'] = 'up'", "up", ""),
+        ("import os\nx = os.environ\ndef save():\n    with open('out/x.bin', 'wb') as f: ...", "out", ""),
+    ],
+)
+def test_one_folder(text: str, path: str, variable: str) -> None:
+    folders = read({"shop/main.py": text}).data_folders
+    assert [(folder.path, folder.variable) for folder in folders] == [(path, variable)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import os\nos.makedirs('/tmp/x')",
+        "import os\nos.makedirs('/')",
+        "import os\nos.makedirs('../x')",
+        "import os\nos.makedirs(unknown)",
+        "import os\nos.makedirs('shop')",
+        "import os\nos.makedirs('.')",
+        "import sqlite3\nsqlite3.connect(':memory:')",
+        "URL = 'sqlite://'",
+        "import os\nx = os.environ\ndef read():\n    with open('in/x.bin', 'rb') as f: ...",
+        "'''sqlite:///data/x.db'''",
+    ],
+)
+def test_what_is_no_data(text: str) -> None:
+    assert read({"shop/main.py": text}).data_folders == ()
+
+
+def test_a_field_of_settings() -> None:
+    code = read(
+        {
+            "shop/config.py": """
+                from pydantic_settings import BaseSettings
+                class Settings(BaseSettings):
+                    data_dir: str = "data/index"
+                settings = Settings()
+            """,
+            "shop/store.py": """
+                import chromadb
+                from shop.config import settings
+                client = chromadb.PersistentClient(path=settings.data_dir)
+            """,
+        }
+    )
+    assert [(folder.path, folder.variable, folder.via) for folder in code.data_folders] == [
+        ("data/index", "DATA_DIR", "chromadb.PersistentClient")
+    ]
