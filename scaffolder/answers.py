@@ -1,0 +1,391 @@
+"""Decisions in, the blueprint's variables out: plain data, in which every list is sorted and every string is quoted.
+
+Templates decide layout; what a line says is decided here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from scaffolder.decisions import (
+    BASE_IMAGE,
+    BUILD_PACKAGES,
+    COMMAND,
+    CONNECTIONS,
+    ENVIRONMENT,
+    EXTRAS,
+    FRAMEWORK,
+    GROUPS,
+    HEALTH_CHECK,
+    IMAGE,
+    INSTALL_PROJECT,
+    POETRY,
+    PORT,
+    PROCESSES,
+    PYTHON,
+    PYTHON_PATH,
+    RUNTIME_PACKAGES,
+    SERVER,
+    SERVER_PACKAGES,
+    SERVICES,
+    VOLUMES,
+    WORKERS,
+    Connection,
+    EnvironmentVariable,
+)
+from scaffolder.knowledge.frameworks import FRAMEWORKS
+from scaffolder.knowledge.poetry_constraints import pins_for
+from scaffolder.knowledge.secret_names import is_invented
+from scaffolder.knowledge.servers import GUNICORN, SERVERS
+from scaffolder.knowledge.services import SERVICES as SERVICE_TABLE
+from scaffolder.knowledge.services import Service
+from scaffolder.model.decision import Decisions
+from scaffolder.model.project import Project
+from scaffolder.rules.command import has_own_gunicorn_config
+from scaffolder.rules.environment import DOCUMENTED, EXAMPLE_FILES
+from scaffolder.rules.install_project import package_stubs
+from scaffolder.rules.services import filled
+
+#: Where the project lies in the image.
+HOME = "/app"
+
+#: Seconds; the shutdown of a server must fit in Compose's `stop_grace_period`.
+_PROBE_SECONDS = 3
+
+Answers = dict[str, Any]
+
+
+def answers(project: Project, decisions: Decisions) -> Answers:
+    """One value for each variable of the built-in blueprint (`copier.yml` lists them)."""
+    return {
+        **_image(project, decisions),
+        **_server(project, decisions),
+        **_compose(decisions),
+        **_environment(decisions),
+        "ignored_folders": _ignored_folders(project),
+    }
+
+
+def _image(project: Project, decisions: Decisions) -> Answers:
+    groups: tuple[str, ...] = decisions[GROUPS]
+    extras: tuple[str, ...] = decisions[EXTRAS]
+    server_packages: tuple[str, ...] = decisions[SERVER_PACKAGES]
+    build_packages: tuple[str, ...] = decisions[BUILD_PACKAGES]
+    runtime_packages: tuple[str, ...] = decisions[RUNTIME_PACKAGES]
+    python = ".".join(decisions[PYTHON].split(".")[:2])
+    suite = decisions[BASE_IMAGE].rpartition("-")[2]
+    return {
+        "base_image": decisions[BASE_IMAGE],
+        "image_tag": decisions[IMAGE],
+        "python": python,
+        "cache_id": re.sub(r"[^a-z0-9.]+", "-", f"{suite}-py{python}"),
+        "poetry_version": decisions[POETRY],
+        "poetry_requirements": [f"poetry=={decisions[POETRY]}", *pins_for(decisions[POETRY], decisions[PYTHON])],
+        "uv_version": "" if _minor(python) < 8 else UV_VERSION,
+        "groups": list(groups),
+        "group_set": _python_set(groups),
+        "extra_set": _python_set(extras),
+        "install_options": _install_options(groups, extras),
+        "server_packages": list(server_packages),
+        "build_packages": list(build_packages),
+        "runtime_packages": list(runtime_packages),
+        "install_project": decisions[INSTALL_PROJECT],
+        "package_stubs": _stubs(project, decisions),
+        "project_files": ", ".join(map(json.dumps, ("pyproject.toml", "poetry.lock", *project.manifest.readmes))),
+        "python_path": ":".join(_in_home(folder) for folder in decisions[PYTHON_PATH]),
+        "image_environment": [
+            {"name": name, "value": quoted(value.replace("{port}", str(decisions[PORT])))}
+            for name, value in _framework_environment(decisions)
+        ],
+        "labels": [{"name": name, "value": quoted(value)} for name, value in _labels(project)],
+        "volume_folders": [_shell(_in_home(folder)) for folder in decisions[VOLUMES]],
+        "port": decisions[PORT],
+        "health_command": json.dumps(_health_command(decisions)),
+        "has_health_check": decisions[HEALTH_CHECK] != "none",
+        "command": json.dumps(decisions[COMMAND], ensure_ascii=False),
+    }
+
+
+#: The uv that installs Poetry and, where no server is locked, the server. https://github.com/astral-sh/uv/releases
+UV_VERSION = "0.9.9"
+
+
+def _minor(python: str) -> int:
+    return int(python.split(".")[1])
+
+
+def _install_options(groups: tuple[str, ...], extras: tuple[str, ...]) -> list[str]:
+    only = [f"--only {','.join(groups)}"] if groups else []
+    return [*only, *(f"--extras {extra}" for extra in extras), "--no-root"]
+
+
+def _python_set(names: Iterable[str]) -> str:
+    """The source of a set of texts."""
+    return "{" + ", ".join(json.dumps(name) for name in sorted(names)) + "}" if names else "set()"
+
+
+def _framework_environment(decisions: Decisions) -> tuple[tuple[str, str], ...]:
+    name = decisions[SERVER]
+    return SERVERS[name].environment if name != "none" else ()
+
+
+def _labels(project: Project) -> Iterator[tuple[str, str]]:
+    """https://specs.opencontainers.org/image-spec/annotations/#pre-defined-annotation-keys"""
+    manifest = project.manifest
+    yield "org.opencontainers.image.title", project.name
+    if manifest.description:
+        yield "org.opencontainers.image.description", manifest.description
+    if manifest.license:
+        yield "org.opencontainers.image.licenses", manifest.license
+    source = next((url for label, url in manifest.urls.items() if label.lower() in ("repository", "source")), "")
+    if source:
+        yield "org.opencontainers.image.source", source
+
+
+def _server(project: Project, decisions: Decisions) -> Answers:
+    name = decisions[SERVER]
+    server = SERVERS.get(name)
+    return {
+        "gunicorn": server is not None and server.is_gunicorn and not has_own_gunicorn_config(project),
+        "worker_class": server.worker_class if server is not None else "",
+        "threads": server.threads if server is not None else 1,
+        "workers": decisions[WORKERS],
+    }
+
+
+def _compose(decisions: Decisions) -> Answers:
+    services = [_service(name) for name in decisions[SERVICES]]
+    volumes = {volume_name(folder) for folder in decisions[VOLUMES]}
+    volumes |= {service["volume_name"] for service in services if service["volume_name"]}
+    return {
+        "compose_name": _quote(decisions[IMAGE].partition(":")[0].rpartition("/")[2]),
+        "image": _quote(decisions[IMAGE]),
+        "processes": _processes(decisions),
+        "services": services,
+        "networks": [{"name": "front", "internal": False}, {"name": "back", "internal": True}] if services else [],
+        "volumes": sorted(volumes),
+    }
+
+
+def main_process_name(decisions: Decisions) -> str:
+    """The main process's name in Compose: `web` when it listens, `worker` when it takes jobs, else `app`."""
+    framework = decisions[FRAMEWORK]
+    if decisions[PORT]:
+        return "web"
+    return "worker" if framework != "none" and FRAMEWORKS[framework].interface == "worker" else "app"
+
+
+def _processes(decisions: Decisions) -> list[Answers]:
+    name = main_process_name(decisions)
+    main = {
+        "name": name,
+        "command": "",
+        "port": decisions[PORT],
+        "port_variable": f"{name.upper()}_PORT",
+        "restart": "on-failure" if name == "app" else "unless-stopped",
+        "has_health": True,
+        **_shared(decisions, listens=bool(decisions[PORT])),
+    }
+    others = [
+        {
+            "name": process.name,
+            "command": _command(process.command),
+            "port": 0,
+            "port_variable": "",
+            "restart": "unless-stopped",
+            "has_health": decisions[HEALTH_CHECK] == "none",
+            **_shared(decisions, listens=False),
+        }
+        for process in decisions[PROCESSES]
+    ]
+    return [main, *others]
+
+
+def _shared(decisions: Decisions, *, listens: bool) -> Answers:
+    """What every process of the image has in common."""
+    services = decisions[SERVICES]
+    return {
+        "environment": [
+            {"name": connection.variable, "value": _overridable(connection)} for connection in decisions[CONNECTIONS]
+        ],
+        "volumes": [_quote(f"{volume_name(folder)}:{_in_home(folder)}") for folder in decisions[VOLUMES]],
+        "depends_on": list(services),
+        # A process needs the way out as well: the back network has none.
+        "networks": ["front", "back"] if services else [],
+    }
+
+
+def _overridable(connection: Connection) -> str:
+    """The value for Compose: the user's own variable when it is set, else the address of the service."""
+    return json.dumps(f"${{{connection.variable}:-{connection.value}}}")
+
+
+def _service(name: str) -> Answers:
+    service = SERVICE_TABLE[name]
+    return {
+        "name": name,
+        "image": _quote(service.image),
+        "command": _command(service.command),
+        "hostname": name if service.fixed_hostname else "",
+        "environment": [
+            {"name": key, "value": json.dumps(value)}
+            for key, value in sorted(_service_environment(name, service).items())
+        ],
+        "volume_name": f"{name}-data" if service.data else "",
+        "volume": json.dumps(f"{name}-data:{service.data}") if service.data else "",
+        "health": json.dumps([service.health[0], *map(_escaped, service.health[1:])], ensure_ascii=False),
+        "start_period": f"{service.start_period}s",
+        "capabilities": list(service.cap_add),
+        "read_only": service.read_only,
+        "tmpfs": list(service.tmpfs),
+        "memory": service.memory,
+    }
+
+
+def _service_environment(name: str, service: Service) -> dict[str, str]:
+    """The container's environment; credentials come from `.env`."""
+    fixed = {key: _escaped(value) for key, value in service.environment.items()}
+    if service.authentication is None or not service.authentication.required:
+        return fixed
+    return fixed | {key: filled(name, value) for key, value in service.authentication.environment.items()}
+
+
+def _credentials(name: str) -> Iterator[Answers]:
+    """The lines of `.env.example` for a service that is closed."""
+    authentication = SERVICE_TABLE[name].authentication
+    if authentication is None or not authentication.required:
+        return
+    for credential in authentication.credentials:
+        yield {"name": credential.variable, "value": credential.default, "secret": credential.secret}
+
+
+def volume_name(folder: str) -> str:
+    """The name of the volume of a folder."""
+    return re.sub(r"[^a-z0-9]+", "-", folder.lower()).strip("-") or "data"
+
+
+def _environment(decisions: Decisions) -> Answers:
+    connected = {connection.variable for connection in decisions[CONNECTIONS]}
+    connected |= {variable["name"] for name in decisions[SERVICES] for variable in _credentials(name)}
+    groups: dict[str, list[EnvironmentVariable]] = {}
+    for variable in decisions[ENVIRONMENT]:
+        if variable.name not in connected:
+            groups.setdefault(_group_title(variable), []).append(variable)
+    return {
+        "variable_groups": [
+            {"title": _comment(title), "variables": [_variable(variable) for variable in variables]}
+            for title, variables in groups.items()
+        ],
+        "service_variables": [variable for name in decisions[SERVICES] for variable in _credentials(name)],
+        "connections": [
+            {"name": connection.variable, "value": _env_value(connection.value), "service": connection.service}
+            for connection in decisions[CONNECTIONS]
+        ],
+    }
+
+
+def _group_title(variable: EnvironmentVariable) -> str:
+    path = variable.evidence.partition(":")[0]
+    if path in EXAMPLE_FILES:
+        return DOCUMENTED
+    return f"Read in {path}" if path else "Set by you"
+
+
+def _variable(variable: EnvironmentVariable) -> Answers:
+    line = variable.evidence.rpartition(":")[2] if ":" in variable.evidence else ""
+    notes = [f"line {line}"] if line else []
+    notes += ["required"] if variable.required else []
+    notes += ["secret"] if variable.secret else []
+    notes += ["generated by `scaffold env`"] if variable.secret and is_invented(variable.name) else []
+    return {
+        "name": variable.name,
+        "value": _env_value(variable.default),
+        "comment": _comment(", ".join(notes)),
+        # What has a default in the code needs no line of its own, and an empty line would override it.
+        "optional": not variable.required and not variable.secret and variable.evidence not in EXAMPLE_FILES,
+    }
+
+
+def _health_command(decisions: Decisions) -> list[str]:
+    """The exec-form words of HEALTHCHECK: Python alone, as a slim image has no curl.
+
+    gunicorn.conf.py binds to PORT, so there the check follows PORT too.
+    """
+    health_check, port = decisions[HEALTH_CHECK], decisions[PORT]
+    if health_check == "none":
+        return []
+    follows = decisions[COMMAND][: len(GUNICORN) - 1] == GUNICORN[:-1]
+    if health_check == "tcp":
+        where = f"int(os.environ.get('PORT', {port}))" if follows else str(port)
+        code = f"socket.create_connection(('127.0.0.1', {where}), {_PROBE_SECONDS}).close()"
+        return ["python", "-c", f"import {'os, ' if follows else ''}socket; {code}"]
+    where = f"' + os.environ.get('PORT', '{port}') + '" if follows else str(port)
+    code = f"urllib.request.urlopen('http://127.0.0.1:{where}{health_check}', timeout={_PROBE_SECONDS})"
+    return ["python", "-c", f"import {'os, ' if follows else ''}urllib.request; {code}"]
+
+
+def _stubs(project: Project, decisions: Decisions) -> str:
+    """Words of a shell command: the empty files that stand for the project's packages."""
+    return " ".join(map(_shell, package_stubs(project))) if decisions[INSTALL_PROJECT] else ""
+
+
+#: Folders of development by their usual names, left out of the image unless the code imports them.
+_DEVELOPMENT_FOLDERS = ("test", "tests", "docs", "notebooks", ".devcontainer")
+
+
+def _ignored_folders(project: Project) -> list[str]:
+    imported = {name for name, _ in project.code.imports}
+    present = {path.partition("/")[0] for path in project.files if "/" in path}
+    return [folder for folder in _DEVELOPMENT_FOLDERS if folder in present and folder not in imported]
+
+
+def _in_home(folder: str) -> str:
+    if folder.startswith("/"):
+        return folder
+    return HOME if folder == "." else f"{HOME}/{folder.removeprefix('./')}"
+
+
+def quoted(text: str) -> str:
+    """A text as one double-quoted word of a Dockerfile instruction, in which nothing expands."""
+    single_line = re.sub(r"[\0-\x1f\x7f]+", " ", text).strip()
+    return '"' + re.sub(r'([\\"$])', r"\\\1", single_line) + '"'
+
+
+def _shell(text: str) -> str:
+    """A text as one word of a shell command in a Dockerfile."""
+    return text if re.fullmatch(r"[\w@%+=:,./-]+", text) else "'" + text.replace("'", "'\\''") + "'"
+
+
+def _escaped(text: str) -> str:
+    """A text in which Compose interpolates nothing."""
+    return text.replace("$", "$$")
+
+
+def _quote(text: str) -> str:
+    """A text as a double-quoted scalar of YAML, safe from Compose's interpolation."""
+    return json.dumps(_escaped(text), ensure_ascii=False)
+
+
+def _command(words: Iterable[str]) -> str:
+    """A command as a YAML list on one line, "" for none."""
+    listed = [_escaped(word) for word in words]
+    return json.dumps(listed, ensure_ascii=False) if listed else ""
+
+
+def _comment(text: str) -> str:
+    return re.sub(r"[\0-\x1f\x7f]+", " ", text)
+
+
+def _env_value(text: str) -> str:
+    """A value of a .env file: bare where it can be, else in the quotes in which nothing is interpolated.
+
+    https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax
+    """
+    if re.fullmatch(r"[\w@%+=:,./?&~^!*()\[\]{}|;<>-]*", text):
+        return text
+    if "'" not in text:
+        return f"'{text}'"
+    return '"' + re.sub(r'([\\"$])', r"\\\1", text) + '"'

@@ -1,0 +1,203 @@
+"""The command line: options in, output and exit code out.
+
+The only importer of Typer, and the only place that prints.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scaffolder import __version__
+from scaffolder.errors import Interrupted, ScaffoldError, UsageError
+
+HELP = "Containers for Poetry projects: read the project, decide, explain, write."
+
+app = typer.Typer(
+    name="scaffold",
+    help=HELP,
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+ProjectPath = Annotated[Path, typer.Argument(metavar="[PATH]", help="The folder of the project.", show_default=".")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Take every default; ask nothing.")]
+Settings = Annotated[
+    list[str], typer.Option("--set", metavar="NAME=VALUE", help="Settle a decision; may be given several times.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the difference and write nothing.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace files that scaffold did not write; keep each as .orig beside it.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and the product.")]
+
+
+def _version(value: bool) -> None:
+    if value:
+        print(f"scaffold {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Containers for Poetry projects: read the project, decide, explain, write."""
+
+
+@app.command("init")
+def _init(
+    path: ProjectPath = Path(),
+    yes: Yes = False,
+    settings: Settings = [],  # noqa: B006 - Typer copies it
+    dry_run: DryRun = False,
+    force: Force = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Decide how the project runs in containers, show it, ask, and write the files."""
+    from scaffolder import report  # noqa: PLC0415
+    from scaffolder.commands.init import init  # noqa: PLC0415 - `--help` must not pay for it
+    from scaffolder.review import reviewer  # noqa: PLC0415
+
+    if not (yes or dry_run) and not _interactive():
+        raise UsageError(
+            "There is no terminal to ask on.",
+            code="not-interactive",
+            hint="Take every default with --yes, or settle decisions with --set NAME=VALUE and add --yes.",
+        )
+    review = None if yes or dry_run else reviewer(_say)
+    result = init(path, settings, review=review, force=force, dry_run=dry_run)
+    if as_json:
+        _print_json(
+            {
+                "project": _project_json(result.project.name, path),
+                "decisions": report.decisions_json(result.inference),
+                "messages": report.messages_json(result.inference),
+                "files": report.files_json(result.plan),
+            }
+        )
+    elif dry_run:
+        sys.stdout.write(report.printable(report.difference(result.plan)))
+    if quiet:
+        return
+    if review is None and not as_json:
+        _say(report.decision_table(result.inference))
+        _say("")
+    _say(report.change_list(result.plan))
+    _say(report.message_lines(result.inference.messages))
+    if not dry_run:
+        _say(report.next_steps(result.inference, path))
+
+
+@app.command("explain")
+def _explain(
+    path: ProjectPath = Path(),
+    settings: Settings = [],  # noqa: B006 - Typer copies it
+    as_json: AsJson = False,
+) -> None:
+    """Show every decision, its value, and the evidence for it; write nothing."""
+    from scaffolder import report  # noqa: PLC0415
+    from scaffolder.commands.explain import explain  # noqa: PLC0415
+
+    explanation = explain(path, settings)
+    inference = explanation.inference
+    if as_json:
+        _print_json(
+            {
+                "project": _project_json(explanation.project.name, path),
+                "decisions": report.decisions_json(inference),
+                "messages": report.messages_json(inference),
+            }
+        )
+    else:
+        print(report.decision_table(inference))
+        _say(report.message_lines(inference.messages))
+    if inference.open:
+        raise report.open_error(inference.open)
+
+
+@app.command("env")
+def _env(
+    path: ProjectPath = Path(),
+    quiet: Quiet = False,
+) -> None:
+    """Make or complete .env from .env.example; a value that is there is never changed or shown."""
+    from scaffolder.commands.env import env  # noqa: PLC0415
+
+    result = env(path)
+    if not quiet:
+        _say(result.summary)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code; every error is printed here, and nowhere else."""
+    try:
+        app(arguments, standalone_mode=True)
+    except ScaffoldError as error:
+        return _report(error)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 0
+    except KeyboardInterrupt:
+        return _report(Interrupted())
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except Exception:
+        return _report_bug()
+    return 0
+
+
+def _report(error: ScaffoldError) -> int:
+    from scaffolder.report import printable  # noqa: PLC0415
+
+    _say(f"error: {printable(error.message)}")
+    if error.hint:
+        _say(printable(error.hint))
+    return error.exit_code
+
+
+def _report_bug() -> int:
+    from platformdirs import user_log_path  # noqa: PLC0415
+
+    folder = user_log_path("scaffold", appauthor=False)
+    text = f"scaffold {__version__}, Python {sys.version}\n\n{traceback.format_exc()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        log = folder / "error.log"
+        log.write_text(text)
+        where = f"The details are in {log}; please report them with what you ran."
+    except OSError:
+        where = f"Please report this with what you ran:\n\n{text}"
+    _say(f"Sorry, this is a bug in scaffold. {where}")
+    return 70
+
+
+def _interactive() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _say(text: str) -> None:
+    """Conversation goes to standard error, so that standard output holds the product alone."""
+    if text:
+        print(text, file=sys.stderr)
+
+
+def _project_json(name: str, path: Path) -> Mapping[str, str]:
+    return {"name": name, "path": path.as_posix()}
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=True))

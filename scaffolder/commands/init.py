@@ -1,0 +1,139 @@
+"""`scaffold init`: read, decide, show, ask, write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from scaffolder import __version__
+from scaffolder.answers import answers
+from scaffolder.apply import apply, backups_in_the_way, read_existing
+from scaffolder.model.change import Action, Change, ExistingFile, Plan, RenderedFile
+from scaffolder.model.decision import Source
+from scaffolder.model.project import Project
+from scaffolder.overrides import flag_overrides, saved_overrides
+from scaffolder.plan import plan_init, preview_init
+from scaffolder.reading.project import read_project
+from scaffolder.render import BUILT_IN, built_in_folder, render
+from scaffolder.report import open_error
+from scaffolder.review import Inferrer, Reviewer
+from scaffolder.rules import Inference, Override, infer
+from scaffolder.saved_answers import with_answers
+from scaffolder.state import FILE_NAME, dump_state, parse_state
+
+MANIFEST = "pyproject.toml"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InitResult:
+    """What was decided, and what happened to each file (or would happen, in a dry run)."""
+
+    project: Project
+    inference: Inference
+    plan: Plan
+
+
+def init(
+    root: Path,
+    settings: Iterable[str] = (),
+    *,
+    review: Reviewer | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+) -> InitResult:
+    """Decide the project in `root` and write its container files.
+
+    `review` asks the user; without it every default is taken. Raises OpenDecisionsError when a decision is open then,
+    RefusedError when a file of the user's is in the way and `force` is off, and other ScaffoldErrors. A dry run
+    writes nothing and refuses nothing.
+    """
+    flags = flag_overrides(settings)
+    project = read_project(root)
+    saved = saved_overrides(project.manifest.scaffold)
+    overrides = {**saved, **flags}
+
+    def inferrer(chosen: Mapping[str, Override]) -> Inference:
+        return infer(project, chosen)
+
+    def preview(inference: Inference) -> Plan:
+        return _plan(root, project, inference, saved, preview=True)
+
+    if review is not None:
+        inference, overrides = review(inferrer, overrides, preview)
+    else:
+        inference = inferrer(overrides)
+    if inference.open:
+        raise open_error(inference.open)
+    kept = _overrides_to_keep(inferrer, overrides)
+    plan = _plan(root, project, inferrer(_as_saved(kept)), kept, preview=dry_run, force=force)
+    if not dry_run:
+        apply(root, plan)
+    return InitResult(project=project, inference=inference, plan=plan)
+
+
+def _plan(
+    root: Path,
+    project: Project,
+    inference: Inference,
+    kept: Mapping[str, Override],
+    *,
+    preview: bool,
+    force: bool = False,
+) -> Plan:
+    """What to write: `inference` as the next run will make it, so that this run is the last that changes anything."""
+    rendered = render(built_in_folder(), answers(project, inference.decisions))
+    state = dump_state(__version__, BUILT_IN, inference.decisions, rendered)
+    managed = read_existing(root, [FILE_NAME, MANIFEST])
+    written = _written(managed.get(FILE_NAME))
+    existing = read_existing(root, {file.path for file in rendered} | set(written))
+    if preview:
+        plan = preview_init(rendered, existing, written)
+    else:
+        existing |= backups_in_the_way(root, existing)
+        plan = plan_init(rendered, existing, written, force=force)
+    own = [_own_change(managed, FILE_NAME, state.encode()), _manifest_change(managed[MANIFEST], project, kept)]
+    return Plan(changes=(*plan.changes, *(change for change in own if change is not None)))
+
+
+def _written(lock: ExistingFile | None) -> Mapping[str, RenderedFile]:
+    return {} if lock is None else parse_state(lock.content.decode(errors="replace")).files
+
+
+def _own_change(existing: Mapping[str, ExistingFile], path: str, content: bytes) -> Change:
+    """The change of a file that is always scaffold's own."""
+    current = existing.get(path)
+    if current is None:
+        return Change(path=path, action=Action.CREATE, after=content)
+    action = Action.UNCHANGED if current.content == content else Action.UPDATE
+    return Change(path=path, action=action, before=current.content, after=content, mode=current.mode)
+
+
+def _manifest_change(manifest: ExistingFile, project: Project, kept: Mapping[str, Override]) -> Change | None:
+    """The change of `[tool.scaffold]`: what somebody decided just now, without what is no longer kept."""
+    answered = {name: item.value for name, item in kept.items() if item.source is not Source.SAVED}
+    withdrawn = [name for name in project.manifest.scaffold if name not in kept]
+    after = with_answers(manifest.content.decode(), answered, withdrawn).encode()
+    if after == manifest.content:
+        return None
+    return Change(path=MANIFEST, action=Action.UPDATE, before=manifest.content, after=after, mode=manifest.mode)
+
+
+def _overrides_to_keep(infer_with: Inferrer, overrides: Mapping[str, Override]) -> dict[str, Override]:
+    """The overrides without each flag and answer that says what would be decided anyway; saved ones stay."""
+    kept = dict(overrides)
+    for name, override in overrides.items():
+        if override.source is Source.SAVED:
+            continue
+        others = {key: value for key, value in kept.items() if key != name}
+        if _value(infer_with(others), name) == _value(infer_with(kept), name):
+            kept = others
+    return kept
+
+
+def _value(inference: Inference, name: str) -> object:
+    return next((decision.value for decision in inference.decisions if decision.key.name == name), None)
+
+
+def _as_saved(overrides: Mapping[str, Override]) -> dict[str, Override]:
+    return {name: Override(value=item.value, source=Source.SAVED, evidence="") for name, item in overrides.items()}

@@ -1,0 +1,426 @@
+"""The declaration of every decision: its name, what it means, and which values it takes.
+
+The order of `KEYS` is the order in which decisions are made, shown and saved.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+
+from scaffolder.knowledge import services as service_table
+from scaffolder.knowledge.frameworks import FRAMEWORKS
+from scaffolder.knowledge.servers import SERVERS
+from scaffolder.model.decision import Json, Key
+
+T = TypeVar("T")
+
+#: What may stand in a list-valued override: `+item` adds to what is inferred, `-item` takes away from it.
+EDIT_SIGNS = ("+", "-")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EnvironmentVariable:
+    """A variable of the container's environment, as `.env.example` documents it."""
+
+    name: str
+    default: str = ""
+    required: bool = False
+    secret: bool = False
+    #: Where it is read, such as `shop/settings.py:12`; "" when the user named it.
+    evidence: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Connection:
+    """A variable that the code reads, and the address of the backing service that it gets."""
+
+    variable: str
+    #: May hold `${NAME}` of the service's own variables.
+    value: str
+    service: str = ""
+    #: Where it is read, such as `shop/settings.py:12`; "" when the user named it.
+    evidence: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Process:
+    """A process beside the main one, run from the same image."""
+
+    name: str
+    command: tuple[str, ...]
+    #: `worker`, `scheduler` or `web`.
+    kind: str = "worker"
+    evidence: str = ""
+
+
+def _pattern(expression: str, expected: str) -> Callable[[object], str]:
+    compiled = re.compile(expression)
+
+    def parse(value: object) -> str:
+        if not isinstance(value, str) or not compiled.fullmatch(value):
+            raise ValueError(f"expected {expected}")
+        return value
+
+    return parse
+
+
+def _one_of(*choices: str) -> Callable[[object], str]:
+    def parse(value: object) -> str:
+        if value not in choices:
+            raise ValueError(f"expected one of {', '.join(choices)}")
+        return str(value)
+
+    return parse
+
+
+def _boolean(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    known = {"true": True, "yes": True, "false": False, "no": False}
+    if isinstance(value, str) and value.lower() in known:
+        return known[value.lower()]
+    raise ValueError("expected true or false")
+
+
+def _items(value: object) -> list[str]:
+    """The items of a list, or of a comma-separated text; empty items are dropped."""
+    if isinstance(value, str):
+        return [item.strip() for item in value.split(",") if item.strip() and item.strip() != "none"]
+    if isinstance(value, Sequence) and all(isinstance(item, str) for item in value):
+        return list(value)
+    raise ValueError("expected a list of texts")
+
+
+def _list_of(item: Callable[[object], str]) -> Callable[[object], tuple[str, ...]]:
+    """A parser of lists; each item may carry a sign of `EDIT_SIGNS`, all of them or none."""
+
+    def parse(value: object) -> tuple[str, ...]:
+        items = _items(value)
+        signed = [text.startswith(EDIT_SIGNS) for text in items]
+        if any(signed) and not all(signed):
+            raise ValueError("expected either plain items, or only items that start with + or -")
+        for text in items:
+            item(text[1:] if text.startswith(EDIT_SIGNS) else text)
+        return tuple(items)
+
+    return parse
+
+
+def _port(value: object) -> int:
+    if value in ("none", 0, "0"):
+        return 0
+    number = int(value) if isinstance(value, str) and value.isdecimal() and len(value) <= 5 else value
+    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= 65535:
+        raise ValueError("expected a port from 1 to 65535, or none")
+    return number
+
+
+def _workers(value: object) -> int:
+    if value == "auto":
+        return 0
+    number = int(value) if isinstance(value, str) and value.isdecimal() and len(value) <= 4 else value
+    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= 1024:
+        raise ValueError("expected auto, or a number of processes from 1 to 1024")
+    return number
+
+
+def _folder(value: object) -> str:
+    """A folder inside the project, `.` for the project itself; or an absolute one inside the container."""
+    if not isinstance(value, str) or not re.fullmatch(r"[^\0-\x1f\x7f:]+", value) or ".." in PurePosixPath(value).parts:
+        raise ValueError("expected a folder without '..' or ':'")
+    return value
+
+
+def _command(value: object) -> tuple[str, ...]:
+    try:
+        words = shlex.split(value) if isinstance(value, str) else _items(value)
+    except ValueError as error:
+        raise ValueError(f"expected a command ({error})") from None
+    if not words or any(re.search(r"[\0\n\r]", word) for word in words):
+        raise ValueError("expected a command of at least one word, on one line")
+    return tuple(words)
+
+
+_VARIABLE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def _environment(value: object) -> tuple[EnvironmentVariable, ...]:
+    variables = []
+    for item in _items(value):
+        name, _, default = item.partition("=")
+        if not _VARIABLE_NAME.fullmatch(name) or re.search(r"[\0\n\r]", default):
+            raise ValueError("expected NAME or NAME=default, on one line")
+        variables.append(EnvironmentVariable(name=name, default=default))
+    return tuple(variables)
+
+
+def _dump_environment(variables: tuple[EnvironmentVariable, ...]) -> Json:
+    return [
+        {
+            "name": variable.name,
+            "default": variable.default,
+            "required": variable.required,
+            "secret": variable.secret,
+            "evidence": variable.evidence,
+        }
+        for variable in variables
+    ]
+
+
+_PROCESS_NAME = _pattern(r"[a-z0-9][a-z0-9_-]{0,40}", "a process name of small letters, digits, - and _")
+
+
+def _processes(value: object) -> tuple[Process, ...]:
+    """A table `name = "command"`, or a comma-separated text `name: command`."""
+    if isinstance(value, str):
+        pairs = [item.partition(":")[::2] for item in _items(value)]
+        value = {name.strip(): command.strip() for name, command in pairs}
+    if not isinstance(value, Mapping):
+        raise ValueError('expected a table such as {worker = "celery -A shop worker"}')
+    return tuple(Process(name=_PROCESS_NAME(name), command=_command(command)) for name, command in value.items())
+
+
+def _dump_processes(processes: tuple[Process, ...]) -> Json:
+    return [{"name": process.name, "kind": process.kind, "command": list(process.command)} for process in processes]
+
+
+def _connections(value: object) -> tuple[Connection, ...]:
+    """A table `NAME = "address"`, or a comma-separated text `NAME=address`."""
+    if isinstance(value, str):
+        value = dict(item.partition("=")[::2] for item in _items(value))
+    if not isinstance(value, Mapping):
+        raise ValueError('expected a table such as {DATABASE_URL = "postgresql://postgres/shop"}')
+    for name, address in value.items():
+        if not _VARIABLE_NAME.fullmatch(name) or not isinstance(address, str) or re.search(r"[\0\n\r]", address):
+            raise ValueError("expected NAME = address, on one line")
+    return tuple(Connection(variable=name, value=address) for name, address in value.items())
+
+
+def _dump_connections(connections: tuple[Connection, ...]) -> Json:
+    return [
+        {"variable": connection.variable, "value": connection.value, "service": connection.service}
+        for connection in connections
+    ]
+
+
+def _text(value: str) -> Json:
+    return value
+
+
+def _list(value: tuple[str, ...]) -> Json:
+    return list(value)
+
+
+def _truth(value: bool) -> Json:
+    return value
+
+
+PYTHON: Key[str] = Key(
+    name="python",
+    title="Python",
+    help="The Python of the image: 3.12, or 3.12.4 to pin the patch release.",
+    parse=_pattern(r"3\.\d{1,2}(\.\d{1,2})?", "a version such as 3.12 or 3.12.4"),
+    dump=_text,
+)
+BASE_IMAGE: Key[str] = Key(
+    name="base-image",
+    title="Base image",
+    help="The image that every stage starts from; it must hold Python and apt-get.",
+    parse=_pattern(r"[a-z0-9][A-Za-z0-9._/:@-]{0,250}", "an image reference such as python:3.12-slim-bookworm"),
+    dump=_text,
+)
+POETRY: Key[str] = Key(
+    name="poetry",
+    title="Poetry",
+    help="The Poetry that installs the lock inside the builder.",
+    parse=_pattern(r"[12]\.\d{1,2}\.\d{1,2}", "a version such as 2.1.4"),
+    dump=_text,
+)
+_NAME = _pattern(r"[A-Za-z0-9][A-Za-z0-9._-]{0,100}", "names of letters, digits, '.', '-' and '_'")
+GROUPS: Key[tuple[str, ...]] = Key(
+    name="groups",
+    title="Groups",
+    help="The dependency groups that the image installs.",
+    parse=_list_of(_NAME),
+    dump=_list,
+)
+EXTRAS: Key[tuple[str, ...]] = Key(
+    name="extras",
+    title="Extras",
+    help="The extras of the project that the image installs.",
+    parse=_list_of(_NAME),
+    dump=_list,
+)
+INSTALL_PROJECT: Key[bool] = Key(
+    name="install-project",
+    title="Install project",
+    help="Whether the project itself is installed, so that its console scripts and metadata exist.",
+    parse=_boolean,
+    dump=_truth,
+    choices=("true", "false"),
+)
+APPLICATION: Key[str] = Key(
+    name="application",
+    title="Application",
+    help="What runs: module:object, module:factory(), path/to/script.py, -m module, or the name of a console script.",
+    parse=_pattern(
+        r"-m [\w.]+|[\w.]+:[\w.]+(\(\))?|[^\0-\x1f\x7f'\"\\$`]+\.py|[\w][\w.-]*",
+        "module:object, module:factory(), a path that ends in .py, '-m module' or the name of a console script",
+    ),
+    dump=_text,
+)
+FRAMEWORK: Key[str] = Key(
+    name="framework",
+    title="Framework",
+    help="The framework of the application; it decides how it can be served.",
+    parse=_one_of(*FRAMEWORKS, "none"),
+    dump=_text,
+    choices=(*FRAMEWORKS, "none"),
+)
+PYTHON_PATH: Key[tuple[str, ...]] = Key(
+    name="python-path",
+    title="Import folders",
+    help="The folders on sys.path, relative to the project; '.' is the project itself.",
+    parse=_list_of(_folder),
+    dump=_list,
+)
+SERVER: Key[str] = Key(
+    name="server",
+    title="Server",
+    help="The program that serves the application; none when it serves itself or serves nothing.",
+    parse=_one_of(*SERVERS, "none"),
+    dump=_text,
+    choices=(*SERVERS, "none"),
+)
+SERVER_PACKAGES: Key[tuple[str, ...]] = Key(
+    name="server-packages",
+    title="Added packages",
+    help="Pinned packages that the image adds beside the lock, because no production server is locked.",
+    parse=_list_of(
+        _pattern(r"[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9.!+]+", "pinned packages such as gunicorn==23.0.0")
+    ),
+    dump=_list,
+)
+WORKERS: Key[int] = Key(
+    name="workers",
+    title="Workers",
+    help="Server processes; auto sizes them from the container's CPU and memory limits.",
+    parse=_workers,
+    dump=lambda value: value or "auto",
+)
+PORT: Key[int] = Key(
+    name="port",
+    title="Port",
+    help="The port that the main process listens on inside the container; none when it does not listen.",
+    parse=_port,
+    dump=lambda value: value or "none",
+)
+HEALTH_CHECK: Key[str] = Key(
+    name="health-check",
+    title="Health check",
+    help="A path such as /health, tcp to see whether the port answers, or none.",
+    parse=_pattern(r"/[A-Za-z0-9._~/?=&%-]{0,200}|tcp|none", "a path such as /health, tcp or none"),
+    dump=_text,
+)
+COMMAND: Key[tuple[str, ...]] = Key(
+    name="command",
+    title="Command",
+    help="The command of the main process, one word per argument.",
+    parse=_command,
+    dump=_list,
+)
+_DEBIAN_PACKAGE = _pattern(r"[a-z0-9][a-z0-9.+-]{1,100}", "names of Debian packages")
+BUILD_PACKAGES: Key[tuple[str, ...]] = Key(
+    name="build-packages",
+    title="Build packages",
+    help="Debian packages of the builder only: compilers and headers.",
+    parse=_list_of(_DEBIAN_PACKAGE),
+    dump=_list,
+)
+RUNTIME_PACKAGES: Key[tuple[str, ...]] = Key(
+    name="runtime-packages",
+    title="Runtime packages",
+    help="Debian packages of the final image: shared libraries and programs.",
+    parse=_list_of(_DEBIAN_PACKAGE),
+    dump=_list,
+)
+SERVICES: Key[tuple[str, ...]] = Key(
+    name="services",
+    title="Services",
+    help="The backing services in compose.yaml.",
+    parse=_list_of(_one_of(*service_table.SERVICES)),
+    dump=_list,
+    choices=tuple(service_table.SERVICES),
+)
+ENVIRONMENT: Key[tuple[EnvironmentVariable, ...]] = Key(
+    name="environment",
+    title="Environment",
+    help="The variables that .env.example documents: NAME or NAME=default.",
+    parse=_environment,
+    dump=_dump_environment,
+)
+CONNECTIONS: Key[tuple[Connection, ...]] = Key(
+    name="connections",
+    title="Connections",
+    help="The variables through which the code finds the backing services.",
+    parse=_connections,
+    dump=_dump_connections,
+)
+VOLUMES: Key[tuple[str, ...]] = Key(
+    name="volumes",
+    title="Volumes",
+    help="Folders whose content outlives the container, relative to the project or absolute.",
+    parse=_list_of(_folder),
+    dump=_list,
+)
+PROCESSES: Key[tuple[Process, ...]] = Key(
+    name="processes",
+    title="Processes",
+    help="Processes beside the main one, run from the same image.",
+    parse=_processes,
+    dump=_dump_processes,
+)
+IMAGE: Key[str] = Key(
+    name="image",
+    title="Image name",
+    help="The name of the image that Compose builds.",
+    parse=_pattern(
+        r"[a-z0-9]+(?:[._/-][a-z0-9]+)*(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?",
+        "an image name such as shop or shop:1.0",
+    ),
+    dump=_text,
+)
+
+#: Every decision, in the order in which they are made and shown.
+KEYS: tuple[Key[Any], ...] = (
+    APPLICATION,
+    FRAMEWORK,
+    PYTHON_PATH,
+    GROUPS,
+    EXTRAS,
+    PYTHON,
+    BASE_IMAGE,
+    POETRY,
+    INSTALL_PROJECT,
+    SERVER,
+    SERVER_PACKAGES,
+    WORKERS,
+    PORT,
+    HEALTH_CHECK,
+    COMMAND,
+    BUILD_PACKAGES,
+    RUNTIME_PACKAGES,
+    SERVICES,
+    ENVIRONMENT,
+    CONNECTIONS,
+    VOLUMES,
+    PROCESSES,
+    IMAGE,
+)
+
+BY_NAME: Mapping[str, Key[Any]] = {key.name: key for key in KEYS}

@@ -1,0 +1,68 @@
+"""What the user decided: `--set NAME=VALUE` and the table `[tool.scaffold]`, checked against the declarations."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+
+from scaffolder.decisions import BY_NAME
+from scaffolder.errors import ProjectError, UsageError
+from scaffolder.model.decision import Source
+from scaffolder.rules import Override
+
+
+def saved_overrides(table: Mapping[str, object]) -> dict[str, Override]:
+    """The decisions in `[tool.scaffold]`. Raises ProjectError, naming the key, for one that is unknown or malformed."""
+    overrides = {}
+    for name, value in table.items():
+        path = f"tool.scaffold.{name}"
+        key = BY_NAME.get(name)
+        if key is None:
+            raise ProjectError(
+                "pyproject.toml",
+                key=path,
+                code="unknown-decision",
+                found=f"the unknown decision {name!r}",
+                expected=_suggestion(name),
+                hint="See every decision: scaffold explain",
+            )
+        try:
+            parsed = key.parse(value)
+        except (ValueError, TypeError) as error:
+            raise ProjectError(
+                "pyproject.toml",
+                key=path,
+                code="bad-decision",
+                found=repr(value),
+                expected=str(error).removeprefix("expected "),
+                hint=key.help,
+            ) from None
+        overrides[name] = Override(value=parsed, source=Source.SAVED, evidence=f"pyproject.toml {path}")
+    return overrides
+
+
+def flag_overrides(settings: Iterable[str]) -> dict[str, Override]:
+    """The decisions of `--set NAME=VALUE`; the last one wins. Raises UsageError for what does not fit."""
+    overrides = {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        key = BY_NAME.get(name)
+        if key is None or not equals:
+            found = f"unknown decision {name!r}; {_suggestion(name)}" if equals else "NAME=VALUE is expected"
+            raise UsageError(f"--set {setting}: {found}", hint="See every decision: scaffold explain")
+        overrides[name] = Override(value=parse_text(name, text), source=Source.FLAG, evidence=f"--set {setting}")
+    return overrides
+
+
+def parse_text(name: str, text: str) -> object:
+    """The value of a decision from text. Raises UsageError."""
+    key = BY_NAME[name]
+    try:
+        return key.parse(text)
+    except (ValueError, TypeError) as error:
+        raise UsageError(f"{name} = {text!r}: {error}", hint=key.help) from None
+
+
+def _suggestion(name: str) -> str:
+    near = difflib.get_close_matches(name, BY_NAME, n=1)
+    return f"did you mean {near[0]}?" if near else f"one of {', '.join(BY_NAME)}"

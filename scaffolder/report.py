@@ -1,0 +1,197 @@
+"""What the user sees: decisions, changes and messages as text, and as JSON. Returns text; prints nothing."""
+
+from __future__ import annotations
+
+import difflib
+import shlex
+import textwrap
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from scaffolder.decisions import ENVIRONMENT, HEALTH_CHECK, PORT, PROCESSES, SERVICES
+from scaffolder.errors import OpenDecisionsError
+from scaffolder.model.change import Action, Change, Plan
+from scaffolder.model.decision import Decision, Json, OpenDecision
+from scaffolder.model.message import Level, Message
+from scaffolder.rules import Inference
+
+WIDTH = 80
+_GUTTER = 2
+
+
+def decision_table(inference: Inference, *, width: int = WIDTH) -> str:
+    """The decisions, one block each: title and value, and below them the source and the evidence.
+
+    No line is wider than `width`, unless a single word is.
+    """
+    titles = [decision.key.title for decision in inference.decisions] + [item.key.title for item in inference.open]
+    column = max(map(len, titles), default=0) + _GUTTER
+    blocks = [_decision_lines(decision, column, width) for decision in inference.decisions]
+    blocks += [_open_lines(item, column, width) for item in inference.open]
+    return "\n".join(line for block in blocks for line in block)
+
+
+def shown(decision: Decision[object]) -> str:
+    """The value of a decision as one line of text."""
+    value = decision.key.dump(decision.value)
+    if decision.key.name == ENVIRONMENT.name and isinstance(value, list):
+        return ", ".join(str(item["name"]) for item in value if isinstance(item, dict)) or "none"
+    if decision.key.name == PROCESSES.name and isinstance(value, list):
+        names = [f"{item['name']}: {_words(item['command'])}" for item in value if isinstance(item, dict)]
+        return "; ".join(names) or "none"
+    if decision.key.name == "command":
+        return _words(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _words(command: Json) -> str:
+    return shlex.join(map(str, command)) if isinstance(command, list) else str(command)
+
+
+def _decision_lines(decision: Decision[object], column: int, width: int) -> list[str]:
+    lines = _wrapped(f"{decision.key.title:<{column}}{shown(decision)}", column, width)
+    why = "; ".join(decision.evidence)
+    if why:
+        lines += _wrapped(f"{'':<{column}}{decision.source.word}: {why}", column + _GUTTER, width)
+    return lines
+
+
+def _open_lines(item: OpenDecision, column: int, width: int) -> list[str]:
+    lines = _wrapped(f"{item.key.title:<{column}}open: {item.why}", column, width)
+    for candidate in item.candidates:
+        lines += _wrapped(f"{'':<{column}}{candidate.text}  ({candidate.evidence})", column + _GUTTER, width)
+    return lines
+
+
+def _wrapped(text: str, indent: int, width: int) -> list[str]:
+    return textwrap.wrap(
+        printable(text),
+        width,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
+
+
+def printable(text: str) -> str:
+    """The text with control characters shown instead of sent to the terminal."""
+    return "".join(char if char == "\n" or char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+
+
+def open_error(open_decisions: Sequence[OpenDecision]) -> OpenDecisionsError:
+    """The error that names every open decision, its candidates, and the flag that settles each."""
+    message, hint = open_question(open_decisions)
+    return OpenDecisionsError(message, hint=hint)
+
+
+def open_question(open_decisions: Sequence[OpenDecision]) -> tuple[str, str]:
+    """The message and the hint of an error about open decisions: the candidates, and the flag that settles each."""
+    lines, flags = [], []
+    for item in open_decisions:
+        lines.append(f"{item.key.title} is open. {item.why}")
+        lines += [f"  {candidate.text}  ({candidate.evidence})" for candidate in item.candidates]
+        examples = [candidate.text for candidate in item.candidates] or ["VALUE"]
+        flags += [f"  --set {shlex.quote(f'{item.key.name}={example}')}" for example in examples]
+        if not item.candidates:
+            flags.append(f"  {item.key.help}")
+    return printable("\n".join(lines)), printable("Choose one:\n" + "\n".join(flags))
+
+
+_VERBS = {
+    Action.CREATE: "create",
+    Action.UPDATE: "update",
+    Action.UNCHANGED: "unchanged",
+    Action.DELETE: "delete",
+    Action.KEEP: "keep (yours)",
+    Action.CONFLICT: "yours",
+    Action.MERGE: "merge",
+}
+
+
+def change_list(plan: Plan) -> str:
+    """The files and what happens to each, one per line."""
+    width = max((len(_VERBS[change.action]) for change in plan.changes), default=0)
+    return "\n".join(
+        f"  {_VERBS[change.action]:<{width}}  {change.path}"
+        + (f"  (yours kept as {change.backup})" if change.backup else "")
+        for change in plan.changes
+    )
+
+
+def difference(plan: Plan) -> str:
+    """The unified diff of everything that would change, "" when nothing would."""
+    return "".join(line for change in plan.changes if change.before != change.after for line in _diff(change))
+
+
+def _diff(change: Change) -> Iterable[str]:
+    before, after = (_lines(content) for content in (change.before, change.after))
+    old = f"a/{change.path}" if change.before is not None else "/dev/null"
+    new = f"b/{change.path}" if change.after is not None else "/dev/null"
+    for line in difflib.unified_diff(before, after, old, new):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _lines(content: bytes | None) -> list[str]:
+    return [] if content is None else content.decode(errors="replace").splitlines(keepends=True)
+
+
+def message_lines(messages: Iterable[Message], *, width: int = WIDTH) -> str:
+    """The messages, warnings first, each with its hint below it."""
+    lines: list[str] = []
+    for message in sorted(messages, key=lambda message: message.level is not Level.WARNING):
+        lines += _wrapped(f"{message.level.value}: {message.text}", 2, width)
+        if message.hint:
+            lines += _wrapped(f"  {message.hint}", 2, width)
+    return "\n".join(lines)
+
+
+def decisions_json(inference: Inference) -> Json:
+    """`[{name, value, source, evidence}]`, in the order of the rules."""
+    return [
+        {
+            "name": decision.key.name,
+            "value": decision.key.dump(decision.value),
+            "source": decision.source.word,
+            "evidence": list(decision.evidence),
+        }
+        for decision in inference.decisions
+    ]
+
+
+def messages_json(inference: Inference) -> Json:
+    """`[{level, code, text, hint}]`; an open decision is a message of level `error`."""
+    messages: list[Json] = [
+        {"level": message.level.value, "code": message.code, "text": message.text, "hint": message.hint}
+        for message in inference.messages
+    ]
+    for item in inference.open:
+        text, hint = open_question([item])
+        messages.append({"level": "error", "code": "open-decision", "text": text, "hint": hint})
+    return messages
+
+
+def files_json(plan: Plan) -> Json:
+    """`[{path, action}]`, with `backup` where the user's content was kept."""
+    return [
+        {"path": change.path, "action": change.action.value, **({"backup": change.backup} if change.backup else {})}
+        for change in plan.changes
+    ]
+
+
+def next_steps(inference: Inference, path: Path) -> str:
+    """What to type next."""
+    decisions = inference.decisions
+    folder = "" if path == Path() else f" {shlex.quote(path.as_posix())}"
+    steps = [] if not folder else [f"cd{folder}"]
+    if ENVIRONMENT in decisions and (decisions[ENVIRONMENT] != () or decisions[SERVICES] != ()):
+        steps.append("scaffold env")
+    steps.append("docker compose up --build --wait" if decisions[PORT] else "docker compose up --build")
+    if decisions[PORT]:
+        health = decisions[HEALTH_CHECK]
+        steps.append(f"curl http://127.0.0.1:{decisions[PORT]}{health if health.startswith('/') else '/'}")
+    return "\n".join(["Next:", *(f"  {step}" for step in steps)])

@@ -1,0 +1,197 @@
+"""Decisions in, confirmed decisions out: the conversation with the user; the only importer of Questionary."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from scaffolder.decisions import BY_NAME, COMMAND, EnvironmentVariable, Process
+from scaffolder.errors import Interrupted
+from scaffolder.model.change import Plan
+from scaffolder.model.decision import Key, OpenDecision, Source
+from scaffolder.report import decision_table, difference, message_lines, printable, shown
+from scaffolder.rules import Inference, Override
+
+Inferrer: TypeAlias = Callable[[Mapping[str, Override]], Inference]
+Reviewer: TypeAlias = Callable[
+    [Inferrer, Mapping[str, Override], Callable[[Inference], Plan]], tuple[Inference, dict[str, Override]]
+]
+
+_BOOLEAN = ("true", "false")
+
+
+class Choice(StrEnum):
+    """What the user wants to do with the decisions on the screen."""
+
+    WRITE = "Write these files"
+    CHANGE = "Change something"
+    SHOW = "Show the files"
+    QUIT = "Quit"
+
+
+def reviewer(say: Callable[[str], None]) -> Reviewer:
+    """A reviewer that talks through `say`: the decisions on one screen, the files as a difference."""
+
+    def run(
+        infer: Inferrer, overrides: Mapping[str, Override], preview: Callable[[Inference], Plan]
+    ) -> tuple[Inference, dict[str, Override]]:
+        def show_decisions(inference: Inference) -> None:
+            say(decision_table(inference))
+            say(message_lines(inference.messages))
+
+        def show_files(inference: Inference) -> None:
+            say(printable(difference(preview(inference))))
+
+        with _on_standard_error():
+            return review(infer, overrides, show_decisions=show_decisions, show_files=show_files)
+
+    return run
+
+
+@contextmanager
+def _on_standard_error() -> Iterator[None]:
+    """Prompts are conversation: they go to standard error, and standard output stays clean."""
+    from prompt_toolkit.application import create_app_session, get_app_session  # noqa: PLC0415
+    from prompt_toolkit.output import DummyOutput, create_output  # noqa: PLC0415
+
+    if isinstance(get_app_session().output, DummyOutput):
+        yield
+        return
+    with create_app_session(output=create_output(stdout=sys.stderr)):
+        yield
+
+
+def review(
+    infer: Callable[[Mapping[str, Override]], Inference],
+    overrides: Mapping[str, Override],
+    *,
+    show_decisions: Callable[[Inference], None],
+    show_files: Callable[[Inference], None],
+) -> tuple[Inference, dict[str, Override]]:
+    """Ask until the user wants the files written; returns what was decided and the overrides that led to it.
+
+    Every open decision is asked first. A change re-infers everything that follows from it. Raises Interrupted when
+    the user quits, presses Ctrl-C or closes the terminal.
+    """
+    answers = dict(overrides)
+    inference = _settle(infer, answers)
+    show_decisions(inference)
+    while True:
+        match _ask_choice():
+            case Choice.WRITE:
+                return inference, answers
+            case Choice.SHOW:
+                show_files(inference)
+            case Choice.CHANGE:
+                key = _ask_key(inference)
+                answers[key.name] = _answer(key, inference.decisions[key])
+                inference = _settle(infer, answers)
+                show_decisions(inference)
+            case Choice.QUIT:
+                raise Interrupted
+
+
+def _settle(infer: Callable[[Mapping[str, Override]], Inference], answers: dict[str, Override]) -> Inference:
+    inference = infer(answers)
+    while inference.open:
+        item = inference.open[0]
+        answers[item.key.name] = _ask_open(item)
+        inference = infer(answers)
+    return inference
+
+
+def _ask_choice() -> Choice:
+    import questionary  # noqa: PLC0415 - an eighth of a second that `--yes` need not pay
+
+    return Choice(_asked(questionary.select("What now?", choices=[choice.value for choice in Choice])))
+
+
+def _ask_key(inference: Inference) -> Key[Any]:
+    import questionary  # noqa: PLC0415
+
+    choices = [
+        questionary.Choice(f"{decision.key.title}: {_short(shown(decision))}", value=decision.key.name)
+        for decision in inference.decisions
+    ]
+    return BY_NAME[_asked(questionary.select("Change what?", choices=choices))]
+
+
+def _ask_open(item: OpenDecision) -> Override:
+    import questionary  # noqa: PLC0415
+
+    other = "Something else"
+    if not item.candidates:
+        return _answer(item.key, None, why=item.why)
+    choices = [
+        questionary.Choice(f"{candidate.text}  ({candidate.evidence})", value=candidate.text)
+        for candidate in item.candidates
+    ]
+    text = _asked(questionary.select(f"{item.key.title}? {item.why}", choices=[*choices, other]))
+    return _answer(item.key, None) if text == other else _override(item.key, text)
+
+
+def _answer(key: Key[Any], value: Any, why: str = "") -> Override:
+    """Ask for a value with the prompt that fits it; the current `value` is preselected."""
+    import questionary  # noqa: PLC0415
+
+    current = _typed(key, value)
+    question = f"{key.title}? {why or key.help}"
+    if key.choices == _BOOLEAN:
+        return _override(key, str(_asked(questionary.confirm(question, default=current == "true"))).lower())
+    if key.choices and isinstance(value, tuple):
+        choices = [questionary.Choice(choice, checked=choice in value) for choice in key.choices]
+        return _override(key, ",".join(_asked(questionary.checkbox(question, choices=choices))))
+    if current in key.choices:
+        return _override(key, _asked(questionary.select(question, choices=list(key.choices), default=current)))
+    return _override(key, _asked(questionary.text(question, default=current, validate=_validator(key))))
+
+
+def _validator(key: Key[Any]) -> Callable[[str], bool | str]:
+    def validate(text: str) -> bool | str:
+        try:
+            key.parse(text)
+        except (ValueError, TypeError) as error:
+            return str(error)
+        return True
+
+    return validate
+
+
+def _override(key: Key[Any], text: str) -> Override:
+    return Override(value=key.parse(text), source=Source.ANSWER, evidence="your answer")
+
+
+def _typed(key: Key[Any], value: Any) -> str:
+    """A value as a user would type it; "" for None."""
+    match value:
+        case None | ():
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case (EnvironmentVariable(), *_):
+            return ", ".join(f"{item.name}={item.default}" if item.default else item.name for item in value)
+        case (Process(), *_):
+            return ", ".join(f"{item.name}: {shlex.join(item.command)}" for item in value)
+        case tuple() if key.name == COMMAND.name:
+            return shlex.join(value)
+        case tuple():
+            return ", ".join(value)
+        case _:
+            return str(key.dump(value))
+
+
+def _short(text: str) -> str:
+    limit = 60
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _asked(question: Any) -> Any:
+    """Ask, and turn Ctrl-C and the end of input into Interrupted."""
+    try:
+        return question.unsafe_ask()
+    except (KeyboardInterrupt, EOFError):
+        raise Interrupted from None

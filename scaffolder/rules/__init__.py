@@ -1,0 +1,127 @@
+"""Project in, decisions out. `RULES`, read from top to bottom, is the order in which a project is decided.
+
+Rules are pure: they print nothing, read no file, no clock and no machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from scaffolder import decisions as keys
+from scaffolder.model.decision import Decision, Decisions, Key, OpenDecision, Source, Undecided
+from scaffolder.model.message import Message
+from scaffolder.model.project import Project
+from scaffolder.rules.application import decide_application, decide_framework, decide_python_path
+from scaffolder.rules.base_image import decide_base_image
+from scaffolder.rules.command import decide_command
+from scaffolder.rules.context import Context
+from scaffolder.rules.environment import decide_environment, decide_volumes
+from scaffolder.rules.groups import decide_extras, decide_groups
+from scaffolder.rules.health_check import decide_health_check
+from scaffolder.rules.image import decide_image
+from scaffolder.rules.install_project import decide_install_project
+from scaffolder.rules.poetry_version import decide_poetry
+from scaffolder.rules.port import decide_port
+from scaffolder.rules.processes import decide_processes
+from scaffolder.rules.python_version import decide_python
+from scaffolder.rules.remarks import remarks
+from scaffolder.rules.server import decide_server, decide_server_packages, decide_workers
+from scaffolder.rules.services import decide_connections, decide_services
+from scaffolder.rules.system_packages import decide_build_packages, decide_runtime_packages
+
+Rule: TypeAlias = Callable[[Context, Decisions], "Decision[Any] | OpenDecision"]
+
+RULES: tuple[tuple[Key[Any], Rule], ...] = (
+    (keys.APPLICATION, decide_application),
+    (keys.FRAMEWORK, decide_framework),
+    (keys.PYTHON_PATH, decide_python_path),
+    (keys.GROUPS, decide_groups),
+    (keys.EXTRAS, decide_extras),
+    (keys.PYTHON, decide_python),
+    (keys.BASE_IMAGE, decide_base_image),
+    (keys.POETRY, decide_poetry),
+    (keys.INSTALL_PROJECT, decide_install_project),
+    (keys.SERVER, decide_server),
+    (keys.SERVER_PACKAGES, decide_server_packages),
+    (keys.WORKERS, decide_workers),
+    (keys.PORT, decide_port),
+    (keys.HEALTH_CHECK, decide_health_check),
+    (keys.COMMAND, decide_command),
+    (keys.BUILD_PACKAGES, decide_build_packages),
+    (keys.RUNTIME_PACKAGES, decide_runtime_packages),
+    (keys.SERVICES, decide_services),
+    (keys.ENVIRONMENT, decide_environment),
+    (keys.CONNECTIONS, decide_connections),
+    (keys.VOLUMES, decide_volumes),
+    (keys.PROCESSES, decide_processes),
+    (keys.IMAGE, decide_image),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Override:
+    """A value that somebody set; it beats what the rule would say."""
+
+    value: Any
+    source: Source
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inference:
+    """What was decided, and what was not."""
+
+    decisions: Decisions
+    #: Decisions that nobody and nothing settled, in the order of `RULES`.
+    open: tuple[OpenDecision, ...]
+    messages: tuple[Message, ...]
+
+
+def infer(project: Project, overrides: Mapping[str, Override]) -> Inference:
+    """Decide a project. `overrides` holds parsed values by the name of the decision.
+
+    A rule that needs an open decision is left out. Raises ProjectError when facts contradict each other.
+    """
+    context = Context(project)
+    decisions = Decisions()
+    undecided: list[OpenDecision] = []
+    for key, rule in RULES:
+        outcome = _decide(key, rule, context, decisions, overrides.get(key.name))
+        if isinstance(outcome, OpenDecision):
+            undecided.append(outcome)
+        elif outcome is not None:
+            decisions = decisions.having(outcome)
+    return Inference(decisions=decisions, open=tuple(undecided), messages=tuple(remarks(context, decisions)))
+
+
+def _decide(
+    key: Key[Any], rule: Rule, context: Context, decisions: Decisions, override: Override | None
+) -> Decision[Any] | OpenDecision | None:
+    if override is not None and not is_edit(override.value):
+        return Decision(key=key, value=override.value, source=override.source, evidence=(override.evidence,))
+    try:
+        outcome = rule(context, decisions)
+    except Undecided:
+        return None
+    if override is None or isinstance(outcome, OpenDecision):
+        return outcome
+    value = edited(outcome.value, override.value)
+    return Decision(key=key, value=value, source=override.source, evidence=(*outcome.evidence, override.evidence))
+
+
+def is_edit(value: object) -> bool:
+    """Whether an override adds to (`+x`) and takes from (`-x`) the inferred list instead of replacing it."""
+    return (
+        isinstance(value, tuple)
+        and bool(value)
+        and all(isinstance(item, str) and item.startswith(keys.EDIT_SIGNS) for item in value)
+    )
+
+
+def edited(inferred: tuple[str, ...], edits: tuple[str, ...]) -> tuple[str, ...]:
+    """The inferred list with the edits applied, in its own order, additions last."""
+    removed = {edit[1:] for edit in edits if edit.startswith("-")}
+    added = [edit[1:] for edit in edits if edit.startswith("+") and edit[1:] not in inferred]
+    return tuple(item for item in inferred if item not in removed) + tuple(added)

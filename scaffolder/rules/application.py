@@ -1,0 +1,58 @@
+"""What runs: the application, its framework, and the folders it imports from."""
+
+from __future__ import annotations
+
+from scaffolder.decisions import APPLICATION, FRAMEWORK, PYTHON_PATH
+from scaffolder.knowledge.frameworks import FRAMEWORKS
+from scaffolder.model.decision import Candidate, Decision, Decisions, OpenDecision
+from scaffolder.rules.context import Context, default, inferred
+from scaffolder.rules.runnable import Runnable, find_runnable, procfile_application, runnables
+
+#: More candidates than these help nobody.
+_SHOWN = 12
+
+
+def decide_application(context: Context, decisions: Decisions) -> Decision[str] | OpenDecision:
+    """The best candidate; open when the best two are of equal rank, or when there is none."""
+    named = procfile_application(context.project)
+    if named is not None:
+        return inferred(APPLICATION, named.text, named.evidence)
+    found = runnables(context.project)
+    if not found:
+        return OpenDecision(key=APPLICATION, why="No application object, console script or script was found.")
+    best = [runnable for runnable in found if runnable.rank == found[0].rank]
+    if len(best) > 1:
+        return OpenDecision(
+            key=APPLICATION,
+            why="Several could be the main process, and nothing tells which.",
+            candidates=tuple(map(_candidate, found[:_SHOWN])),
+        )
+    return inferred(APPLICATION, best[0].text, best[0].evidence)
+
+
+def decide_framework(context: Context, decisions: Decisions) -> Decision[str]:
+    """The framework of the application that was decided."""
+    text = decisions[APPLICATION]
+    runnable = find_runnable(context.project, text)
+    if runnable is not None:
+        return inferred(FRAMEWORK, runnable.framework, runnable.evidence)
+    if ":" not in text:
+        return default(FRAMEWORK, "none", f"{text} runs by itself")
+    main = context.project.manifest.group("main")
+    wanted = {dependency.name for dependency in main.dependencies} if main is not None else set()
+    for name, framework in FRAMEWORKS.items():
+        if framework.distribution in wanted and framework.interface in ("asgi", "wsgi"):
+            return inferred(FRAMEWORK, name, f"pyproject.toml: {framework.distribution} is a dependency")
+    return default(FRAMEWORK, "none", "no known web framework is a dependency")
+
+
+def decide_python_path(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
+    """The application's import folder, then the project itself."""
+    runnable = find_runnable(context.project, decisions[APPLICATION])
+    if runnable is None or not runnable.root:
+        return default(PYTHON_PATH, (".",), "the project folder")
+    return inferred(PYTHON_PATH, (runnable.root, "."), f"{runnable.path} imports from {runnable.root}")
+
+
+def _candidate(runnable: Runnable) -> Candidate:
+    return Candidate(text=runnable.text, evidence=runnable.evidence)

@@ -1,0 +1,62 @@
+"""The command of the main process."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from scaffolder.decisions import APPLICATION, COMMAND, PORT, SERVER
+from scaffolder.knowledge.servers import GUNICORN, SERVERS, FactoryStyle, Server
+from scaffolder.model.change import is_generated
+from scaffolder.model.decision import Decision, Decisions
+from scaffolder.model.project import Project
+from scaffolder.rules.context import Context, inferred
+
+
+def decide_command(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
+    """The command, one word per argument."""
+    application = decisions[APPLICATION]
+    name = decisions[SERVER]
+    if name == "none":
+        return inferred(COMMAND, _bare(application), f"application: {application}")
+    server = SERVERS[name]
+    command = served_command(server, application, decisions[PORT])
+    if server.is_gunicorn and has_own_gunicorn_config(context.project):
+        bind = (f"--bind=0.0.0.0:{decisions[PORT]}", f"--worker-class={server.worker_class}")
+        words = ("gunicorn", *bind, *command[len(GUNICORN) - 1 :])
+        return inferred(COMMAND, words, f"server: {name}", "gunicorn.conf.py is the project's own")
+    return inferred(COMMAND, command, f"server: {name}")
+
+
+def has_own_gunicorn_config(project: Project) -> bool:
+    """Whether the project has a gunicorn.conf.py that scaffold did not write; gunicorn finds it by itself."""
+    text = (project.texts or {}).get("gunicorn.conf.py")
+    return text is not None and not is_generated(text)
+
+
+def _bare(application: str) -> tuple[str, ...]:
+    if application.startswith("-m "):
+        return ("python", "-m", application.removeprefix("-m "))
+    if application.endswith(".py"):
+        return ("python", application)
+    if ":" in application:
+        return ("python", "-m", application.partition(":")[0])
+    return (application,)
+
+
+def served_command(server: Server, application: str, port: int) -> tuple[str, ...]:
+    """The command with which a server serves an application on a port."""
+    factory = application.endswith("()")
+    bare = application.removesuffix("()")
+    values = {
+        "{target}": application if server.factory_style is FactoryStyle.CALL else bare,
+        "{script}": bare,
+        "{module}": bare.partition(":")[0],
+        "{dotted}": bare.replace(":", "."),
+        "{port}": str(port),
+    }
+    words: list[str] = []
+    for word in server.command:
+        if factory and "{target}" in word and server.factory_flag:
+            words.append(server.factory_flag)
+        words.append(reduce(lambda text, item: text.replace(*item), values.items(), word))
+    return tuple(words)

@@ -1,0 +1,127 @@
+"""Python: what the constraints, the version files and the wheels in the lock allow together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffolder.decisions import EXTRAS, GROUPS, PYTHON
+from scaffolder.errors import ProjectError
+from scaffolder.knowledge.pythons import NEWEST_SETTLED, PYTHONS, suites_of
+from scaffolder.knowledge.removed_modules import REMOVED_MODULES
+from scaffolder.model.decision import Decision, Decisions
+from scaffolder.model.lock import LockedPackage, Target
+from scaffolder.model.project import Project, PythonPin
+from scaffolder.poetry.constraints import allows
+from scaffolder.poetry.versions import newest_python_known_to
+from scaffolder.poetry.wheels import sources_to_build
+from scaffolder.rules.context import Context, inferred
+
+
+def decide_python(context: Context, decisions: Decisions) -> Decision[str]:
+    """The Python of the image.
+
+    A version file wins where the constraints allow it. Among several that are allowed, the one with the fewest locked
+    packages to build from source wins, then one that existed when the lock was written, has been out for 18 months and
+    still has the modules that the code imports, then the newest. Raises ProjectError,
+    showing every side, when nothing is allowed.
+    """
+    project = context.project
+    allowed = dict(allowed_pythons(project))
+    if not allowed:
+        raise _contradiction(project)
+    evidence = tuple(f"{where}: {constraint}" for where, constraint in constraints_of(project))
+    pin = _pinned(project, allowed)
+    if pin is not None:
+        return inferred(PYTHON, pin.version, f"{pin.path}:{pin.line}", *evidence)
+    if len(allowed) == 1:
+        return inferred(PYTHON, next(iter(allowed.values())), *evidence)
+    builds = {minor: len(_builds(context, minor, decisions)) for minor in allowed}
+    newest = min(newest_python_known_to(project.lock), NEWEST_SETTLED, key=_number)
+    unsuited = {minor: _number(minor) > _number(newest) or bool(_lost_imports(project, minor)) for minor in allowed}
+    chosen = min(allowed, key=lambda minor: (builds[minor], unsuited[minor], -_number(minor)))
+    return inferred(PYTHON, allowed[chosen], *evidence, _reason(project, chosen, builds, newest))
+
+
+def constraints_of(project: Project) -> Iterator[tuple[str, str]]:
+    """Where each Python constraint stands, and the constraint; nothing for a side that is silent."""
+    manifest = project.manifest
+    if manifest.python_key:
+        yield f"pyproject.toml {manifest.python_key}", manifest.python
+    locked = project.lock.python_versions
+    if locked not in ("", "*", manifest.python):
+        yield "poetry.lock python-versions", locked
+
+
+def allowed_pythons(project: Project) -> Iterator[tuple[str, str]]:
+    """Minor series → the version for the image tag, newest first, for each series that every constraint allows.
+
+    The tag is the series (`3.12`) when its newest patch release is allowed, else the newest patch release that is.
+    """
+    constraints = [constraint for _, constraint in constraints_of(project)]
+    for minor, python in sorted(PYTHONS.items(), key=lambda item: -_number(item[0])):
+        newest = int(python.newest.rpartition(".")[2])
+        for patch in range(newest, -1, -1):
+            version = f"{minor}.{patch}"
+            if all(allows(constraint, version) for constraint in constraints) and suites_of(version):
+                yield minor, minor if patch == newest else version
+                break
+
+
+def _number(minor: str) -> int:
+    return int(minor.split(".")[1])
+
+
+def _pinned(project: Project, allowed: dict[str, str]) -> PythonPin | None:
+    """The version file that applies: its series is allowed, and its patch release too when it names one."""
+    constraints = [constraint for _, constraint in constraints_of(project)]
+    for pin in project.python_pins:
+        if allowed.get(pin.version) == pin.version:
+            return pin
+        if pin.version.count(".") == 2 and suites_of(pin.version) and all(allows(c, pin.version) for c in constraints):
+            return pin
+    return None
+
+
+def _builds(context: Context, minor: str, decisions: Decisions) -> tuple[LockedPackage, ...]:
+    project = context.project
+    packages = context.closure(minor, decisions[GROUPS], decisions[EXTRAS])
+    return sources_to_build(
+        packages, Target(python=minor), no_binary=project.no_binary, only_binary=project.only_binary
+    )
+
+
+def _lost_imports(project: Project, minor: str) -> tuple[str, ...]:
+    """Modules of the standard library that the code imports and that this Python no longer has."""
+    return tuple(
+        f"{place}: {name}"
+        for name, place in project.code.imports
+        if name in REMOVED_MODULES and _number(minor) >= _number(REMOVED_MODULES[name])
+    )
+
+
+def _reason(project: Project, chosen: str, builds: dict[str, int], newest: str) -> str:
+    fewest = builds[chosen]
+    if max(builds.values()) > fewest:
+        count = "none" if fewest == 0 else str(fewest)
+        return f"poetry.lock: the newest with the fewest packages to build from source ({count})"
+    newer = [minor for minor in builds if _number(minor) > _number(chosen)]
+    if not newer:
+        return "the newest release allowed"
+    lost = _lost_imports(project, min(newer, key=_number))
+    if lost:
+        return f"{lost[0]} is gone from {min(newer, key=_number)} on"
+    if chosen == NEWEST_SETTLED:
+        return "the newest release that has been out for 18 months"
+    return f"the newest release that existed when the lock was written ({newest})"
+
+
+def _contradiction(project: Project) -> ProjectError:
+    sides = [f"{where} = {constraint}" for where, constraint in constraints_of(project)]
+    return ProjectError(
+        "pyproject.toml",
+        key=project.manifest.python_key,
+        code="no-python",
+        found="; ".join(sides) or "no Python",
+        expected=f"a range that one of CPython {', '.join(PYTHONS)} satisfies",
+        hint="Widen the range in pyproject.toml, then run: poetry lock",
+    )

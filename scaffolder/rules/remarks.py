@@ -1,0 +1,131 @@
+"""What the user should hear about besides the decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaffolder.decisions import APPLICATION, FRAMEWORK, PYTHON, SERVER_PACKAGES, SERVICES
+from scaffolder.knowledge.pythons import PYTHONS
+from scaffolder.model.decision import Decisions
+from scaffolder.model.message import Level, Message
+from scaffolder.model.project import Project
+from scaffolder.poetry.closure import missing
+from scaffolder.poetry.content_hash import is_fresh
+from scaffolder.rules.context import Context, target_of
+from scaffolder.rules.services import offered_services
+
+#: Compose reads the first of these that exists, so the one that scaffold writes hides the others.
+#: https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file
+_HIDDEN_COMPOSE_FILES = ("compose.yml", "docker-compose.yaml", "docker-compose.yml")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
+    """Every message about the project, in a fixed order."""
+    project = context.project
+    yield from _stale_lock(project)
+    yield from _bounds(project)
+    if PYTHON in decisions:
+        yield from _end_of_life(decisions[PYTHON])
+        yield from _not_locked(project, decisions)
+        yield from _no_hashes(context, decisions)
+    if SERVER_PACKAGES in decisions:
+        yield from _added_server(decisions[SERVER_PACKAGES])
+    if FRAMEWORK in decisions:
+        yield from _loopback(project, decisions)
+    if SERVICES in decisions:
+        yield from offered_services(context, decisions)
+    yield from _hidden_compose(project)
+
+
+def _stale_lock(project: Project) -> Iterator[Message]:
+    if is_fresh(project.manifest, project.lock) is False:
+        yield Message(
+            level=Level.WARNING,
+            code="stale-lock",
+            text="poetry.lock does not match pyproject.toml; Poetry will refuse to install it.",
+            hint="Run: poetry lock",
+        )
+
+
+def _bounds(project: Project) -> Iterator[Message]:
+    if project.code.truncated:
+        yield Message(
+            level=Level.WARNING,
+            code="truncated",
+            text="The project has more than 5,000 Python files or one above 1 MiB; the rest was not read.",
+        )
+
+
+def _end_of_life(python: str) -> Iterator[Message]:
+    minor = ".".join(python.split(".")[:2])
+    row = PYTHONS.get(minor)
+    if row is not None and row.is_end_of_life:
+        yield Message(
+            level=Level.WARNING,
+            code="end-of-life-python",
+            text=f"Python {minor} gets no security fixes since {row.end_of_life}.",
+            hint="Allow a newer one in pyproject.toml, then run: poetry lock",
+        )
+
+
+def _not_locked(project: Project, decisions: Decisions) -> Iterator[Message]:
+    names = missing(project.manifest, project.lock, target_of(decisions))
+    if names:
+        yield Message(
+            level=Level.WARNING,
+            code="not-locked",
+            text=f"pyproject.toml asks for {', '.join(names)}, which poetry.lock does not hold.",
+            hint="Run: poetry lock",
+        )
+
+
+def _no_hashes(context: Context, decisions: Decisions) -> Iterator[Message]:
+    packages = context.installed(decisions).values()
+    if context.project.lock.format == "0.12":  # its hashes name no files
+        return
+    bare = [package.name for package in packages if not package.files and package.source is None]
+    if bare:
+        yield Message(
+            level=Level.WARNING,
+            code="no-hashes",
+            text=f"poetry.lock holds no file hashes for {len(bare)} packages ({bare[0]}, ...): Poetry installs them"
+            " unchecked.",
+            hint="Run: poetry lock",
+        )
+
+
+def _added_server(packages: tuple[str, ...]) -> Iterator[Message]:
+    if packages:
+        name = packages[0].split("==")[0]
+        yield Message(
+            level=Level.INFO,
+            code="server-not-locked",
+            text=f"No production server is locked; the image adds {packages[0]} beside the lock.",
+            hint=f"Make it part of the lock: poetry add {name}",
+        )
+
+
+def _loopback(project: Project, decisions: Decisions) -> Iterator[Message]:
+    """A script that serves itself on the loopback address cannot be reached from outside its container."""
+    if decisions[FRAMEWORK] != "none":
+        return
+    for use in project.code.ports:
+        if use.host in _LOOPBACK and use.place.path == decisions[APPLICATION]:
+            yield Message(
+                level=Level.WARNING,
+                code="loopback",
+                text=f"{use.place} listens on {use.host}: nothing outside the container can reach it.",
+                hint='Listen on "0.0.0.0" when a variable such as HOST says so.',
+            )
+
+
+def _hidden_compose(project: Project) -> Iterator[Message]:
+    hidden = [path for path in _HIDDEN_COMPOSE_FILES if project.has_file(path)]
+    if hidden:
+        yield Message(
+            level=Level.WARNING,
+            code="hidden-compose-file",
+            text=f"Docker Compose prefers compose.yaml: {hidden[0]} is no longer read by a plain `docker compose up`.",
+            hint=f"Use it still: docker compose -f {hidden[0]} up",
+        )

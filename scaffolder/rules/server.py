@@ -1,0 +1,78 @@
+"""The server: one that is locked, else one that is added beside the lock."""
+
+from __future__ import annotations
+
+from packaging.utils import canonicalize_name
+
+from scaffolder.decisions import APPLICATION, FRAMEWORK, PYTHON, SERVER, SERVER_PACKAGES, WORKERS
+from scaffolder.knowledge.frameworks import FRAMEWORKS
+from scaffolder.knowledge.servers import FALLBACKS, SERVERS, FactoryStyle, Pin, Server
+from scaffolder.model.decision import Decision, Decisions
+from scaffolder.rules.context import Context, default, inferred, locked
+
+
+def decide_server(context: Context, decisions: Decisions) -> Decision[str]:
+    """The first server of the table that can serve the framework and is locked; `none` for what runs by itself."""
+    framework = decisions[FRAMEWORK]
+    application = decisions[APPLICATION]
+    if framework == "none":
+        return default(SERVER, "none", f"{application} runs by itself")
+    installed = context.installed(decisions)
+    interface = interface_of(framework, application)
+    factory = application.endswith("()")
+    for name, server in SERVERS.items():
+        if _serves(server, interface, factory=factory) and all(need in installed for need in server.needs):
+            return inferred(SERVER, name, *(locked(installed[need]) for need in server.needs))
+    pin = fallback(interface, decisions[PYTHON])
+    if pin is not None:
+        return inferred(SERVER, pin.server, f"poetry.lock has no production server for {interface.upper()}")
+    return default(SERVER, "none", f"{framework} serves itself")
+
+
+def decide_server_packages(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
+    """What the image must add beside the lock so that the server exists: nothing, when it is locked."""
+    name = decisions[SERVER]
+    if name == "none":
+        return default(SERVER_PACKAGES, ())
+    installed = context.installed(decisions)
+    missing = [need for need in SERVERS[name].needs if need not in installed]
+    if not missing:
+        return inferred(SERVER_PACKAGES, (), *(locked(installed[need]) for need in SERVERS[name].needs))
+    pins = [pin for rows in FALLBACKS.values() for pin in rows if pin.server == name and _runs(pin, decisions[PYTHON])]
+    if not pins:
+        return default(SERVER_PACKAGES, (), f"{', '.join(missing)} is not locked: run poetry add {' '.join(missing)}")
+    added = tuple(text for text in pins[0].requirements if canonicalize_name(text.split("==")[0]) not in installed)
+    return inferred(SERVER_PACKAGES, added, f"poetry.lock lacks {', '.join(missing)}")
+
+
+def decide_workers(context: Context, decisions: Decisions) -> Decision[int]:
+    """`auto` for a server that forks; one process otherwise."""
+    name = decisions[SERVER]
+    if name != "none" and SERVERS[name].forks:
+        return default(WORKERS, 0, "sized from the container's CPU and memory limits")
+    return default(WORKERS, 1, "one process; run more containers to scale")
+
+
+def interface_of(framework: str, application: str) -> str:
+    """What a server must speak for an application: `wsgi`, `asgi`, or the framework's own name.
+
+    Django speaks either, and the module says which: https://docs.djangoproject.com/en/stable/howto/deployment/
+    """
+    if framework == "django":
+        return "asgi" if application.partition(":")[0].endswith("asgi") else "wsgi"
+    own = any(framework in server.interfaces for server in SERVERS.values())
+    return framework if own else FRAMEWORKS[framework].interface
+
+
+def fallback(interface: str, python: str) -> Pin | None:
+    """The pinned server to add for an interface on a Python, None when there is none."""
+    return next((pin for pin in FALLBACKS.get(interface, ()) if _runs(pin, python)), None)
+
+
+def _runs(pin: Pin, python: str) -> bool:
+    major, minor = python.split(".")[:2]
+    return (int(major), int(minor)) >= pin.python
+
+
+def _serves(server: Server, interface: str, *, factory: bool) -> bool:
+    return interface in server.interfaces and (not factory or server.factory_style is not FactoryStyle.NONE)

@@ -1,0 +1,217 @@
+"""Backing services: what the code connects to, and the variables through which it learns where that is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from scaffolder.decisions import CONNECTIONS, ENVIRONMENT, SERVICES, Connection, EnvironmentVariable
+from scaffolder.knowledge.services import SERVICES as TABLE
+from scaffolder.knowledge.services import Service
+from scaffolder.model.decision import Decision, Decisions
+from scaffolder.model.message import Level, Message
+from scaffolder.rules.context import Context, default, inferred, locked
+
+#: The service that an import or variable means when the tables of several name it.
+_STANDS_FOR = {"mariadb": "mysql", "valkey": "redis"}
+_SQL = ("postgres", "mysql", "mariadb")
+
+
+def decide_services(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
+    """The services that the code uses, in the order of the table.
+
+    A client library alone is weak evidence: the code must import it, name its URL scheme, configure it in Django's
+    settings, or read a variable of its own.
+    """
+    evidence = dict(_used(context, decisions))
+    if not evidence:
+        return default(SERVICES, (), "the code connects to none")
+    return inferred(SERVICES, tuple(evidence), *(f"{name}: {reason}" for name, reason in evidence.items()))
+
+
+def _used(context: Context, decisions: Decisions) -> Iterator[tuple[str, str]]:
+    found: set[str] = set()
+    for name, service in TABLE.items():
+        if _STANDS_FOR.get(name) in found:
+            continue
+        reason = _reason(name, service, context, decisions)
+        if reason:
+            found.add(name)
+            yield name, reason
+
+
+def _reason(name: str, service: Service, context: Context, decisions: Decisions) -> str:
+    """Why the code needs a service, "" when it does not."""
+    code = context.project.code
+    installed = context.installed(decisions)
+    client = next((package for package in service.distributions if package in installed), "")
+    for use in code.clients:
+        if _is_own_scheme(name, use.client) and (client or name not in _SQL):
+            return f"{use.place}: {use.client}"
+        if client and use.client in service.imports and not _is_shared(name, use.client):
+            return f"{use.place}: import {use.client}"
+    for django in code.django:
+        engine = next((engine for engine in django.engines if engine in service.django_engines), "")
+        if engine and not _is_shared_engine(name, engine):
+            return f"{django.settings}: {engine}"
+        if not django.engines and client and _is_only_sql(name, installed):
+            return f"{django.settings}: DATABASES; {locked(installed[client])}"
+    if not client:
+        return ""
+    for variable in code.variables:
+        if variable.default and "://" in variable.default and not _has_scheme(service, variable.default):
+            continue
+        if _is_own_variable(name, variable.name) or (
+            _is_only_sql(name, installed) and variable.name in service.variables
+        ):
+            return f"{variable.place} reads {variable.name}; {locked(installed[client])}"
+    return ""
+
+
+def _is_own_scheme(name: str, client: str) -> bool:
+    """Whether a client is a URL scheme that means this service and no other."""
+    scheme = client.removesuffix("://")
+    if scheme == client or scheme in ("http", "https"):
+        return False
+    return next((other for other, row in TABLE.items() if scheme in row.schemes), "") == name
+
+
+def _is_shared(name: str, module: str) -> bool:
+    """Whether an import stands for an earlier service of the table."""
+    return next(other for other, row in TABLE.items() if module in row.imports) != name
+
+
+def _is_shared_engine(name: str, engine: str) -> bool:
+    return next(other for other, row in TABLE.items() if engine in row.django_engines) != name
+
+
+def _is_own_variable(name: str, variable: str) -> bool:
+    """Whether the table of this service is the first that names the variable, and says more than `DB_HOST`."""
+    owner = next((other for other, row in TABLE.items() if variable in row.variables), "")
+    sql = all(variable in TABLE[other].variables for other in _SQL)
+    return owner == name and not sql
+
+
+def _is_only_sql(name: str, installed: Collection[str]) -> bool:
+    """Whether the drivers of this SQL database are the only ones installed."""
+    if name not in _SQL:
+        return False
+    databases = [other for other in _SQL if other not in _STANDS_FOR]
+    return [other for other in databases if any(d in installed for d in TABLE[other].distributions)] == [name]
+
+
+def _has_scheme(service: Service, url: str) -> bool:
+    return url.partition("://")[0] in service.schemes
+
+
+def decide_connections(context: Context, decisions: Decisions) -> Decision[tuple[Connection, ...]]:
+    """For each service, the variables that the code reads to find it, with the address inside Compose."""
+    connections: dict[str, Connection] = {}
+    for name in decisions[SERVICES]:
+        for variable in decisions[ENVIRONMENT]:
+            value = _address(name, variable, context, decisions)
+            if value and variable.name not in connections:
+                connections[variable.name] = Connection(
+                    variable=variable.name, value=value, service=name, evidence=variable.evidence
+                )
+    if not connections:
+        return default(CONNECTIONS, (), "no variable that the code reads names a service")
+    found = tuple(connections.values())
+    return inferred(CONNECTIONS, found, *(f"{item.variable} → {item.service} ({item.evidence})" for item in found))
+
+
+def _address(name: str, variable: EnvironmentVariable, context: Context, decisions: Decisions) -> str:
+    """The value of a variable that points to a service, "" when it does not."""
+    service = TABLE[name]
+    scheme = variable.default.partition("://")[0] if "://" in variable.default else ""
+    if scheme and scheme not in ("http", "https") and scheme not in service.schemes:
+        return ""
+    template = _template(service, variable.name)
+    if not template and scheme in service.schemes and scheme not in ("http", "https"):
+        template = "{url}"
+    if not template:
+        return ""
+    return filled(name, template, scheme if scheme in service.schemes else _scheme(name, context, decisions))
+
+
+def _template(service: Service, variable: str) -> str:
+    """The template of a variable's value: by its name, or by the longest known name that it ends with."""
+    if variable in service.variables:
+        return service.variables[variable]
+    endings = [known for known in service.variables if variable.endswith(f"_{known}")]
+    return service.variables[max(endings, key=len)] if endings else ""
+
+
+def filled(name: str, template: str, scheme: str = "") -> str:
+    """A template of the service's table with its placeholders filled in for Compose; "" when it needs a credential
+    that the service does not have, because it runs open on a network of its own."""
+    service = TABLE[name]
+    closed = service.authentication is not None and service.authentication.required
+    values = {
+        "host": name,
+        "port": str(service.port),
+        "scheme": scheme or service.schemes[0],
+        "userinfo": "",
+        "query": "",
+    }
+    values["database"] = "app"
+    if service.authentication is not None and closed:
+        credentials = service.authentication.credentials
+        values |= {item.key: credential_reference(item.variable, item.default) for item in credentials}
+        values |= {"userinfo": service.authentication.userinfo, "query": service.authentication.query}
+    values["url"] = service.url
+    known = re.compile(r"(?<!\$)\{(" + "|".join(values) + r")\}")
+    text = template
+    for _ in range(3):  # the URL holds the user part, which holds the credentials
+        text = known.sub(lambda match: values[match[1]], text)
+    return "" if re.search(r"(?<!\$)\{(user|password)\}", text) else text
+
+
+def credential_reference(variable: str, default: str) -> str:
+    """How a Compose file refers to a credential in `.env`: with its default, or required when it is a secret."""
+    return f"${{{variable}:-{default}}}" if default else f"${{{variable}:?run `scaffold env`, or set it in .env}}"
+
+
+def _scheme(name: str, context: Context, decisions: Decisions) -> str:
+    """The scheme that the code uses, else the one that fits SQLAlchemy and the driver that is installed."""
+    service = TABLE[name]
+    for use in context.project.code.clients:
+        scheme = use.client.removesuffix("://")
+        if scheme != use.client and scheme in service.schemes:
+            return scheme
+    installed = context.installed(decisions)
+    if "sqlalchemy" in installed:
+        for distribution, scheme in _SQLALCHEMY_SCHEMES:
+            if distribution in installed and scheme.partition("+")[0] in service.schemes:
+                return scheme
+    return service.schemes[0]
+
+
+#: The driver that SQLAlchemy loads for a scheme; the plain scheme loads psycopg2 or mysqlclient.
+#: https://docs.sqlalchemy.org/en/20/core/engines.html#backend-specific-urls
+_SQLALCHEMY_SCHEMES = (
+    ("psycopg2", "postgresql"),
+    ("psycopg2-binary", "postgresql"),
+    ("asyncpg", "postgresql+asyncpg"),
+    ("psycopg", "postgresql+psycopg"),
+    ("mysqlclient", "mysql"),
+    ("aiomysql", "mysql+aiomysql"),
+    ("asyncmy", "mysql+asyncmy"),
+    ("pymysql", "mysql+pymysql"),
+)
+
+
+def offered_services(context: Context, decisions: Decisions) -> Iterator[Message]:
+    """Services whose client is locked while nothing in the code uses it."""
+    main = context.project.manifest.group("main")
+    wanted = {dependency.name for dependency in main.dependencies} if main is not None else set()
+    for name, service in TABLE.items():
+        client = next((package for package in service.distributions if package in wanted), "")
+        if not client or name in decisions[SERVICES] or name in _STANDS_FOR:
+            continue
+        yield Message(
+            level=Level.INFO,
+            code="service-offered",
+            text=f"{client} is a dependency, but nothing in the code was seen to connect to {name}.",
+            hint=f"Add it all the same: --set services=+{name}",
+        )

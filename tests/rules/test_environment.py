@@ -1,0 +1,74 @@
+"""Environment variables and the folders that hold data."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaffolder.decisions import ENVIRONMENT, EnvironmentVariable
+from tests.helpers import FLASK, SCRIPT, check_decides, inferred, project
+
+SOURCE = (
+    "import os\n"
+    "a = os.environ['ZED']\n"
+    "b = os.environ.get('ALPHA', 'one')\n"
+    "c = os.getenv('API_TOKEN', 'hunter2')\n"
+    "d = os.getenv('PORT', '8000')\n"
+    "e = os.getenv('MULTI', 'one\\ntwo')\n" + SCRIPT
+)
+
+
+def test_variables_of_the_code() -> None:
+    shop = project({"main.py": SOURCE})
+    assert inferred(shop).decisions[ENVIRONMENT] == (
+        EnvironmentVariable(name="ALPHA", default="one", evidence="main.py:3"),
+        EnvironmentVariable(name="API_TOKEN", secret=True, evidence="main.py:4"),
+        EnvironmentVariable(name="MULTI", evidence="main.py:6"),
+        EnvironmentVariable(name="ZED", required=True, evidence="main.py:2"),
+    )
+    check_decides(shop, "environment", inferred(shop).decisions[ENVIRONMENT], "inferred", "read in main.py")
+
+
+def test_a_silent_code() -> None:
+    check_decides(project({"main.py": SCRIPT}), "environment", (), "default", "the code reads no variable")
+
+
+def test_variables_that_only_an_example_file_names() -> None:
+    example = "# note\nALPHA=two\nexport EXTRA = \"x y\"\nDB_PASSWORD=secret\nPORT=1\nnot an assignment\n"
+    shop = project({"main.py": SOURCE, ".env.sample": example})
+    found = {variable.name: variable for variable in inferred(shop).decisions[ENVIRONMENT]}
+    assert found["ALPHA"].default == "one"
+    assert found["EXTRA"] == EnvironmentVariable(name="EXTRA", default="x y", evidence=".env.sample:3")
+    assert found["DB_PASSWORD"] == EnvironmentVariable(name="DB_PASSWORD", secret=True, evidence=".env.sample:4")
+    assert "PORT" not in found
+
+
+def test_many_files_are_summed_up() -> None:
+    files = {f"m{number}.py": f"import os\nx = os.environ['V{number}']\n" for number in range(5)}
+    (evidence,) = inferred(project({"main.py": SCRIPT, **files})).decisions.decision(ENVIRONMENT).evidence
+    assert evidence == "read in m0.py, m1.py, m2.py and 2 more"
+
+
+def test_variables_by_flag() -> None:
+    expected = (EnvironmentVariable(name="A"), EnvironmentVariable(name="B", default="x=y"))
+    check_decides(project({"main.py": SOURCE}), "environment", expected, "flag", settings=["environment=A,B=x=y"])
+
+
+VOLUMES = {
+    "a database": ("import sqlite3\ndb = sqlite3.connect('var/shop.db')\n", ("var",), "inferred", "main.py:2: sqlite3"),
+    "an absolute one": ("import os\nos.makedirs('/data/index')\n", ("/data/index",), "inferred", "main.py:2"),
+    "a temporary one": ("import os\nos.makedirs('/tmp/x')\n", (), "default", "nothing is kept"),
+    "one that holds code": ("import os\nos.makedirs('pkg')\n", (), "default", "nothing is kept"),
+    "one outside": ("import os\nos.makedirs('../out')\n", (), "default", "nothing is kept"),
+    "nothing": ("", (), "default", "nothing is kept"),
+}
+
+
+@pytest.mark.parametrize("case", VOLUMES.values(), ids=VOLUMES)
+def test_volumes(case: tuple[str, tuple[str, ...], str, str]) -> None:
+    source, folders, origin, evidence = case
+    shop = project({"main.py": source + FLASK, "pkg/mod.py": ""}, packages=["flask 3.0.0"])
+    check_decides(shop, "volumes", folders, origin, evidence)
+
+
+def test_volumes_by_flag() -> None:
+    check_decides(project({"main.py": SCRIPT}), "volumes", ("a", "/b"), "flag", settings=["volumes=a,/b"])

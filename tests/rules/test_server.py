@@ -1,0 +1,163 @@
+"""The server, what is added where none is locked, the workers and the command."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.helpers import (
+    CELERY,
+    FASTAPI,
+    FLASK,
+    FLASK_FACTORY,
+    SCRIPT,
+    check_decides,
+    decision,
+    message_codes,
+    project,
+)
+
+AIOHTTP = "from aiohttp import web\napp = web.Application()\n"
+SANIC = "from sanic import Sanic\napp = Sanic('shop')\n"
+STREAMLIT = "import streamlit as st\nst.title('x')\n"
+HTTP = "0.0.0.0"  # noqa: S104 - the address in the expected commands
+
+#: Source of app.py, packages, server, command.
+LOCKED = {
+    "flask, gunicorn": (FLASK, "flask 3.0.0, gunicorn 23.0.0", "gunicorn", "gunicorn --config gunicorn.conf.py app:app"),
+    "flask factory, gunicorn": (
+        FLASK_FACTORY,
+        "flask 3.0.0, gunicorn 23.0.0",
+        "gunicorn",
+        "gunicorn --config gunicorn.conf.py app:create_app()",
+    ),
+    "flask, waitress": (FLASK, "flask 3.0.0, waitress 3.0.0", "waitress", f"waitress-serve --listen={HTTP}:5000 app:app"),
+    "flask factory, waitress": (
+        FLASK_FACTORY,
+        "flask 3.0.0, waitress 3.0.0",
+        "waitress",
+        f"waitress-serve --listen={HTTP}:5000 --call app:create_app",
+    ),
+    "flask, both": (
+        FLASK,
+        "flask 3.0.0, waitress 3.0.0, gunicorn 23.0.0",
+        "gunicorn",
+        "gunicorn --config gunicorn.conf.py app:app",
+    ),
+    "fastapi, uvicorn": (FASTAPI, "fastapi 1.0, uvicorn 0.34.0", "uvicorn", f"uvicorn app:app --host={HTTP} --port=8000"),
+    "fastapi, gunicorn and uvicorn": (
+        FASTAPI,
+        "fastapi 1.0, uvicorn 0.34.0, gunicorn 23.0.0",
+        "gunicorn-uvicorn",
+        "gunicorn --config gunicorn.conf.py app:app",
+    ),
+    "fastapi, the worker's own package": (
+        FASTAPI,
+        "fastapi 1.0, uvicorn 0.34.0, gunicorn 23.0.0, uvicorn-worker 0.3.0",
+        "gunicorn-uvicorn-worker",
+        "gunicorn --config gunicorn.conf.py app:app",
+    ),
+    "fastapi, hypercorn": (
+        FASTAPI,
+        "fastapi 1.0, hypercorn 0.17.0",
+        "hypercorn",
+        f"hypercorn --bind={HTTP}:8000 --access-logfile=- app:app",
+    ),
+    "fastapi, gunicorn alone serves no ASGI": (FASTAPI, "fastapi 1.0, gunicorn 23.0.0, granian 1.0", "granian", ""),
+    "aiohttp, gunicorn": (AIOHTTP, "aiohttp 3.10.0, gunicorn 23.0.0", "gunicorn-aiohttp", ""),
+    "sanic": (SANIC, "sanic 24.6.0", "sanic", f"sanic app:app --host={HTTP} --port=8000"),
+    "celery": (CELERY, "celery 5.4.0", "celery", "celery --app=app:app worker --loglevel=INFO"),
+    "streamlit": (
+        STREAMLIT,
+        "streamlit 1.40.0",
+        "streamlit",
+        f"streamlit run app.py --server.address={HTTP} --server.port=8501 --server.headless=true",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LOCKED.values(), ids=LOCKED)
+def test_a_locked_server(case: tuple[str, str, str, str]) -> None:
+    source, packages, server, command = case
+    shop = project({"app.py": source}, packages=packages.split(", "))
+    check_decides(shop, "server", server, "inferred", "poetry.lock: ")
+    check_decides(shop, "server-packages", (), "inferred")
+    if command:
+        check_decides(shop, "command", tuple(command.split()), "inferred", f"server: {server}")
+
+
+@pytest.mark.parametrize(
+    ("source", "framework", "python", "server", "first"),
+    [
+        (FLASK, "flask", "^3.12", "gunicorn", "gunicorn=="),
+        (AIOHTTP, "aiohttp", "^3.12", "gunicorn-aiohttp", "gunicorn=="),
+        (FASTAPI, "fastapi", "^3.12", "uvicorn", "uvicorn=="),
+        (FASTAPI, "fastapi", "~3.8", "uvicorn", "uvicorn==0.33.0"),
+    ],
+)
+def test_a_server_is_added_beside_the_lock(source: str, framework: str, python: str, server: str, first: str) -> None:
+    shop = project({"app.py": source}, packages=[f"{framework} 1.0"], python=python)
+    check_decides(shop, "server", server, "inferred", "poetry.lock has no production server")
+    added = decision(shop, "server-packages").value
+    assert isinstance(added, tuple)
+    assert added[0].startswith(first)
+    assert all("==" in package for package in added)
+    assert "server-not-locked" in message_codes(shop)
+
+
+def test_what_is_locked_is_not_added_again() -> None:
+    shop = project({"app.py": FASTAPI}, packages=["fastapi 1.0", "click 8.0.0", "h11 0.14.0"])
+    added = decision(shop, "server-packages").value
+    assert isinstance(added, tuple)
+    assert [package.split("==")[0] for package in added] == ["uvicorn", "typing-extensions"]
+
+
+def test_a_development_server_is_not_locked_for_production() -> None:
+    shop = project({"app.py": FLASK}, packages=["flask 3.0.0", "gunicorn 23.0.0 @dev"])
+    check_decides(shop, "server", "gunicorn", "inferred", "no production server")
+
+
+def test_what_runs_by_itself_has_no_server() -> None:
+    shop = project({"main.py": SCRIPT}, packages=["gunicorn 23.0.0"])
+    check_decides(shop, "server", "none", "default", "main.py runs by itself")
+    check_decides(shop, "server-packages", (), "default")
+    check_decides(shop, "workers", 1, "default", "one process")
+    check_decides(shop, "command", ("python", "main.py"), "inferred", "application: main.py")
+
+
+@pytest.mark.parametrize(
+    ("application", "command"),
+    [
+        ("main.py", ("python", "main.py")),
+        ("-m shop.run", ("python", "-m", "shop.run")),
+        ("shop:main", ("python", "-m", "shop")),
+        ("shop-cli", ("shop-cli",)),
+    ],
+)
+def test_bare_commands(application: str, command: tuple[str, ...]) -> None:
+    shop = project({"main.py": SCRIPT})
+    check_decides(shop, "command", command, "inferred", settings=[f"application={application}"])
+
+
+def test_a_server_that_was_set_but_is_not_locked() -> None:
+    shop = project({"app.py": FLASK}, packages=["flask 3.0.0"])
+    check_decides(
+        shop, "server-packages", (), "default", "run poetry add waitress", settings=["server=waitress"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("packages", "value"), [(["flask 3.0.0", "gunicorn 23.0.0"], 0), (["flask 3.0.0", "waitress 3.0.0"], 1)]
+)
+def test_workers(packages: list[str], value: int) -> None:
+    check_decides(project({"app.py": FLASK}, packages=packages), "workers", value, "default")
+
+
+def test_workers_that_were_set() -> None:
+    shop = project({"app.py": FLASK}, packages=["flask 3.0.0", "gunicorn 23.0.0"])
+    check_decides(shop, "workers", 3, "flag", settings=["workers=3"])
+    check_decides(shop, "workers", 0, "flag", settings=["workers=auto"])
+
+
+def test_a_command_that_was_set_is_split_like_a_shell_would() -> None:
+    shop = project({"main.py": SCRIPT})
+    check_decides(shop, "command", ("a", "b c", "$(d)"), "flag", settings=["command=a 'b c' '$(d)'"])

@@ -1,0 +1,114 @@
+"""Backing services, the variables that point to them, and the processes beside the main one."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaffolder.decisions import CONNECTIONS, PROCESSES, Process
+from tests.helpers import CELERY, FLASK, SCRIPT, check_decides, decision, inferred, message_codes, project
+
+READS = "import os\n{}\nurl = os.environ['{}']\n" + SCRIPT
+
+#: Source of main.py, packages, services, evidence.
+SERVICES = {
+    "import": ("import redis\n" + SCRIPT, "redis 5.0.0", ("redis",), "redis: main.py:1: import redis"),
+    "scheme": ("url = 'redis://localhost'\n" + SCRIPT, "redis 5.0.0", ("redis",), "redis://"),
+    "postgres": ("import psycopg\n" + SCRIPT, "psycopg 3.2.0", ("postgres",), "import psycopg"),
+    "mysql, not mariadb too": ("import pymysql\n" + SCRIPT, "pymysql 1.1.0", ("mysql",), "import pymysql"),
+    "a variable of its own": (READS.format("", "REDIS_URL"), "redis 5.0.0", ("redis",), "reads REDIS_URL; poetry.lock: redis"),
+    "a shared variable with one driver": (READS.format("", "DATABASE_URL"), "psycopg2 2.9.0", ("postgres",), "DATABASE_URL"),
+    "two, in the table's order": (
+        "import redis\nimport psycopg\n" + SCRIPT,
+        "psycopg 3.2.0, redis 5.0.0",
+        ("postgres", "redis"),
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SERVICES.values(), ids=SERVICES)
+def test_services(case: tuple[str, str, tuple[str, ...], str]) -> None:
+    source, packages, services, evidence = case
+    check_decides(project({"main.py": source}, packages=packages.split(", ")), "services", services, "inferred", evidence)
+
+
+def test_a_client_alone_is_weak_evidence_and_only_offered() -> None:
+    shop = project({"main.py": SCRIPT}, packages=["redis 5.0.0"])
+    check_decides(shop, "services", (), "default", "the code connects to none")
+    (message,) = inferred(shop).messages
+    assert message.code == "service-offered"
+    assert "--set services=+redis" in message.hint
+    check_decides(shop, "services", ("redis",), "flag", settings=["services=+redis"])
+    assert message_codes(shop, "services=+redis") == []
+
+
+def test_an_import_whose_distribution_is_not_installed_is_none() -> None:
+    check_decides(project({"main.py": "import redis\n" + SCRIPT}), "services", (), "default")
+    shop = project({"main.py": "import redis\n" + SCRIPT}, packages=["redis 5.0.0 @dev"])
+    check_decides(shop, "services", (), "default")
+
+
+def test_a_default_of_another_scheme_argues_against() -> None:
+    source = "import os\nurl = os.environ.get('DATABASE_URL', 'sqlite:///x.db')\n" + SCRIPT
+    check_decides(project({"main.py": source}, packages=["psycopg2 2.9.0"]), "services", (), "default")
+
+
+def test_the_variable_gets_the_address_inside_compose() -> None:
+    shop = project({"main.py": READS.format("import redis", "REDIS_URL")}, packages=["redis 5.0.0"])
+    (connection,) = inferred(shop).decisions[CONNECTIONS]
+    assert connection.variable == "REDIS_URL"
+    assert connection.service == "redis"
+    assert connection.value.startswith("redis://redis:6379")
+    check_decides(shop, "connections", (connection,), "inferred", "REDIS_URL → redis (main.py:3)")
+
+
+def test_a_secret_of_the_service_is_referred_to_and_never_written() -> None:
+    shop = project({"main.py": READS.format("import psycopg2", "DATABASE_URL")}, packages=["psycopg2 2.9.0"])
+    (connection,) = inferred(shop).decisions[CONNECTIONS]
+    assert connection.value.startswith("postgresql://")
+    assert "${POSTGRES_PASSWORD:?" in connection.value
+    assert "@postgres:5432/" in connection.value
+
+
+def test_the_scheme_fits_the_driver_of_sqlalchemy() -> None:
+    shop = project(
+        {"main.py": READS.format("import sqlalchemy, asyncpg", "DATABASE_URL")},
+        packages=["sqlalchemy 2.0.0", "asyncpg 0.29.0"],
+    )
+    (connection,) = inferred(shop).decisions[CONNECTIONS]
+    assert connection.value.startswith("postgresql+asyncpg://")
+
+
+def test_no_variable_is_no_connection() -> None:
+    shop = project({"main.py": "import redis\n" + SCRIPT}, packages=["redis 5.0.0"])
+    check_decides(shop, "connections", (), "default", "no variable")
+
+
+def test_a_worker_beside_the_web() -> None:
+    shop = project({"app.py": FLASK, "tasks.py": CELERY}, packages=["flask 3.0.0", "celery 5.4.0"])
+    (process,) = inferred(shop).decisions[PROCESSES]
+    assert process.name == "worker"
+    assert process.command == ("celery", "--app=tasks:app", "worker", "--loglevel=INFO")
+    check_decides(shop, "processes", (process,), "inferred", "worker: tasks.py:2")
+
+
+def test_a_worker_that_is_the_main_process_is_not_run_twice() -> None:
+    check_decides(project({"tasks.py": CELERY}, packages=["celery 5.4.0"]), "processes", (), "default", "one process")
+
+
+def test_the_procfile_says_which_processes_there_are() -> None:
+    procfile = "web: gunicorn app:app\nrelease: flask db upgrade\nJob_Runner: python 'job runner.py'\nsh: a && b $C\n"
+    shop = project(
+        {"app.py": FLASK, "tasks.py": CELERY, "Procfile": procfile},
+        packages=["flask 3.0.0", "celery 5.4.0", "gunicorn 23.0.0"],
+    )
+    assert inferred(shop).decisions[PROCESSES] == (
+        Process(name="job-runner", command=("python", "job runner.py"), evidence="Procfile:3"),
+        Process(name="sh", command=("sh", "-c", "a && b $C"), evidence="Procfile:4"),
+    )
+
+
+def test_processes_by_flag() -> None:
+    shop = project({"main.py": SCRIPT})
+    expected = (Process(name="beat", command=("celery", "beat")), Process(name="bot", command=("python", "bot.py")))
+    assert decision(shop, "processes", "processes=beat: celery beat, bot: python bot.py").value == expected

@@ -1,0 +1,69 @@
+"""Debian packages of the builder and of the final image."""
+
+from __future__ import annotations
+
+from tests.helpers import SCRIPT, check_decides, project
+
+MAIN = {"main.py": SCRIPT}
+
+
+def test_wheels_need_nothing() -> None:
+    shop = project(MAIN, packages=["psycopg2-binary 2.9.9"])
+    check_decides(shop, "build-packages", (), "default", "every package that needs a compiler has a wheel")
+    check_decides(shop, "runtime-packages", (), "default", "nothing needs a library")
+
+
+def test_an_sdist_with_a_row_brings_headers_and_the_library_it_loads() -> None:
+    shop = project(MAIN, packages=["psycopg2 2.9.9 sdist"])
+    check_decides(
+        shop,
+        "build-packages",
+        ("gcc", "libc6-dev", "libpq-dev"),
+        "inferred",
+        "poetry.lock: psycopg2 2.9.9 has no wheel for Python 3.13",
+    )
+    check_decides(shop, "runtime-packages", ("libpq5",), "inferred", "poetry.lock: psycopg2 2.9.9, compiled (libpq5)")
+
+
+def test_an_unknown_sdist_may_hold_c() -> None:
+    shop = project(MAIN, packages=["unheard-of 1.0 sdist"])
+    check_decides(shop, "build-packages", ("gcc", "libc6-dev"), "inferred", "unheard-of 1.0")
+    check_decides(shop, "runtime-packages", (), "default")
+
+
+def test_pure_and_optional_sdists_need_nothing() -> None:
+    shop = project(MAIN, packages=["docopt 0.6.2 sdist", "cbor2 5.6.0 sdist"])
+    check_decides(shop, "build-packages", (), "default")
+
+
+def test_a_program_that_a_wheel_starts() -> None:
+    shop = project(MAIN, packages=["pytesseract 0.3.10"])
+    check_decides(shop, "runtime-packages", ("tesseract-ocr",), "inferred", "pytesseract 0.3.10 (tesseract-ocr)")
+
+
+def test_development_dependencies_need_nothing() -> None:
+    shop = project(MAIN, packages=["psycopg2 2.9.9 sdist @dev"])
+    check_decides(shop, "build-packages", (), "default")
+
+
+def test_no_binary_builds_what_has_a_wheel() -> None:
+    settings = {"poetry.toml": '[installer]\nno-binary = ["psycopg2"]\n'}
+    lock = project(MAIN, packages=["psycopg2 2.9.9"])
+    check_decides(lock, "build-packages", (), "default")
+    # With no-binary the lock's wheel does not count; this lock lists no sdist, so nothing can be built either.
+    check_decides(project(MAIN | settings, packages=["psycopg2 2.9.9"]), "build-packages", (), "default")
+    with_sdist = project(MAIN | settings, packages=["psycopg2 2.9.9 sdist"])
+    check_decides(with_sdist, "build-packages", ("gcc", "libc6-dev", "libpq-dev"), "inferred")
+
+
+def test_edits_add_and_take_away() -> None:
+    shop = project(MAIN, packages=["psycopg2 2.9.9 sdist"])
+    check_decides(
+        shop,
+        "build-packages",
+        ("gcc", "libc6-dev", "git"),
+        "flag",
+        "psycopg2 2.9.9",
+        "--set build-packages=+git,-libpq-dev",
+        settings=["build-packages=+git,-libpq-dev"],
+    )

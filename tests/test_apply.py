@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from scaffolder import apply as module
+from scaffolder.apply import apply, backups_in_the_way, read_existing
+from scaffolder.errors import RefusedError
+from scaffolder.model.change import Action, Change, Plan
+
+
+def _plan(*changes: Change) -> Plan:
+    return Plan(changes=changes)
+
+
+def _tree(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+CREATE = Change(path="a/new", action=Action.CREATE, after=b"new", mode=0o755)
+UPDATE = Change(path="old", action=Action.UPDATE, before=b"old", after=b"newer", mode=0o640, backup="old.orig")
+DELETE = Change(path="gone", action=Action.DELETE, before=b"gone", after=None)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "old").write_bytes(b"old")
+    (tmp_path / "gone").write_bytes(b"gone")
+    return tmp_path
+
+
+def test_a_plan_is_carried_out_and_leaves_nothing_else(root: Path) -> None:
+    apply(root, _plan(CREATE, UPDATE, DELETE))
+    assert _tree(root) == {"a/new": b"new", "old": b"newer", "old.orig": b"old"}
+    assert (root / "a/new").stat().st_mode & 0o777 == 0o755
+    assert (root / "old").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("failing", [0, 1, 2])
+def test_a_failure_on_the_way_undoes_everything(root: Path, monkeypatch: pytest.MonkeyPatch, failing: int) -> None:
+    before = _tree(root)
+    commit = module._commit
+    calls = 0
+
+    def fail(root: Path, item: module._Staged) -> None:
+        nonlocal calls
+        if calls == failing:
+            raise OSError(28, "No space left on device", "x")
+        calls += 1
+        commit(root, item)
+
+    monkeypatch.setattr(module, "_commit", fail)
+    with pytest.raises(RefusedError, match="nothing was changed"):
+        apply(root, _plan(CREATE, UPDATE, DELETE))
+    assert _tree(root) == before
+
+
+def test_a_file_that_changed_meanwhile_is_left(root: Path) -> None:
+    (root / "old").write_bytes(b"edited just now")
+    with pytest.raises(RefusedError) as caught:
+        apply(root, _plan(CREATE, UPDATE))
+    assert caught.value.code == "changed-meanwhile"
+    assert _tree(root) == {"old": b"edited just now", "gone": b"gone"}
+
+
+def test_a_file_that_appeared_meanwhile_is_left(root: Path) -> None:
+    (root / "a").mkdir()
+    (root / "a/new").write_bytes(b"theirs")
+    with pytest.raises(RefusedError):
+        apply(root, _plan(UPDATE, CREATE))
+    assert _tree(root) == {"a/new": b"theirs", "old": b"old", "gone": b"gone"}
+
+
+@pytest.mark.parametrize("path", ["../out", "/etc/passwd", "a/../../out", ".git/hooks/x", ".env", ""])
+def test_nothing_is_written_outside_of_the_project(root: Path, path: str) -> None:
+    with pytest.raises(RefusedError):
+        apply(root, _plan(Change(path=path, action=Action.CREATE, after=b"x")))
+
+
+def test_symbolic_links_are_not_followed(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (root / "link").symlink_to(outside, target_is_directory=True)
+    (root / "file").symlink_to(outside / "target")
+    for path in ("link/x", "file"):
+        with pytest.raises(RefusedError, match="symbolic link"):
+            apply(root, _plan(Change(path=path, action=Action.CREATE, after=b"x")))
+        with pytest.raises(RefusedError, match="symbolic link"):
+            read_existing(root, [path])
+    assert list(outside.iterdir()) == []
+
+
+def test_reading_finds_files_and_refuses_folders(root: Path) -> None:
+    (root / "folder").mkdir()
+    found = read_existing(root, ["old", "absent", "a/b/absent"])
+    assert list(found) == ["old"]
+    assert found["old"].content == b"old"
+    with pytest.raises(RefusedError, match="not a regular file"):
+        read_existing(root, ["folder"])
+
+
+def test_reading_refuses_a_fifo_without_opening_it(root: Path) -> None:
+    os.mkfifo(root / "pipe")
+    with pytest.raises(RefusedError, match="not a regular file"):
+        read_existing(root, ["pipe"])
+
+
+def test_backups_in_the_way_are_found_in_folders_too(root: Path) -> None:
+    (root / "a").mkdir()
+    (root / "a/x.orig").touch()
+    (root / "old.orig2").touch()
+    assert set(backups_in_the_way(root, ["a/x", "old"])) == {"a/x.orig", "old.orig2"}

@@ -1,0 +1,96 @@
+"""The shape of the house: imports point only downward, and each heavy library has one door."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY
+
+PACKAGE = REPOSITORY / "scaffolder"
+
+#: Layer of each package or module, lowest first; a module imports its own layer or lower ones.
+LAYERS = {
+    "__init__": 0,
+    "errors": 0,
+    "model": 0,
+    "knowledge": 1,
+    "poetry": 2,
+    "source": 2,
+    "decisions": 2,
+    "reading": 3,
+    "rules": 3,
+    "apply": 3,
+    "state": 3,
+    "overrides": 4,
+    "answers": 4,
+    "render": 4,
+    "plan": 4,
+    "report": 4,
+    "saved_answers": 4,
+    "review": 5,
+    "commands": 6,
+    "cli": 7,
+    "__main__": 8,
+}
+
+#: Library → the modules that may import it.
+DOORS = {
+    "typer": {"cli.py"},
+    "copier": {"render.py"},
+    "questionary": {"review.py"},
+    "prompt_toolkit": {"review.py"},
+    "tomlkit": {"saved_answers.py"},
+}
+
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "blueprints" not in path.parts)
+
+
+def _imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            if node.module == "scaffolder":
+                found.update(f"scaffolder.{alias.name}" for alias in node.names)
+    return found
+
+
+def _top(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_downward(path: Path) -> None:
+    own = LAYERS[_top(path)]
+    for name in _imports(path):
+        parts = name.split(".")
+        if parts[0] == "scaffolder" and len(parts) > 1 and parts[1] in LAYERS:
+            assert LAYERS[parts[1]] <= own, f"{path.name} imports {name} from a higher layer"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_each_heavy_library_has_one_door(path: Path) -> None:
+    for name in _imports(path):
+        allowed = DOORS.get(name.split(".")[0])
+        assert allowed is None or path.name in allowed, f"{path.name} imports {name}"
+
+
+@pytest.mark.parametrize("folder", ["rules", "model", "knowledge", "poetry", "source"])
+def test_the_middle_does_no_input_or_output(folder: str) -> None:
+    forbidden = {"os", "subprocess", "socket", "time", "random", "shutil", "tempfile"}
+    for path in (PACKAGE / folder).rglob("*.py"):
+        assert not {name.split(".")[0] for name in _imports(path)} & forbidden, path
+        if path.parent.name != "poetry_constraints":  # a table in files of its own
+            assert "import Path" not in path.read_text(), path
+
+
+def test_only_the_command_line_prints() -> None:
+    for path in MODULES:
+        calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+        prints = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
+        assert not prints or path.name == "cli.py", path
