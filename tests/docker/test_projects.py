@@ -1,0 +1,262 @@
+"""Every sample project: `scaffold init --yes`, build, look inside, start, ask, stop."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from .engine import CommandError, run
+from .system import PROJECTS, System
+
+pytestmark = pytest.mark.docker
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is expected of one sample project."""
+
+    name: str
+    #: The service that runs the project.
+    service: str
+    #: A distribution of the main group that must be in the image, and of other groups that must not.
+    holds: str
+    lacks: tuple[str, ...]
+    #: Values for `.env` that the project cannot do without.
+    settings: dict[str, str] = field(default_factory=dict)
+    #: Paths to GET, and what each answer contains.
+    answers: dict[str, str] = field(default_factory=dict)
+    #: What a script prints before it exits with 0.
+    prints: str = ""
+
+
+CASES = (
+    Case(
+        "celery-worker",
+        service="worker",
+        holds="celery",
+        lacks=("pytest",),
+    ),
+    Case(
+        "console-script",
+        service="app",
+        holds="greenhouse",
+        lacks=("pytest", "ruff"),
+        prints="tomato",
+    ),
+    Case(
+        "django-wsgi",
+        service="web",
+        holds="django",
+        lacks=("pytest", "pytest-django"),
+        settings={"DJANGO_SECRET_KEY": "for-this-test-only-0123456789-0123456789-0123456789"},
+        answers={"/healthz": '"ok"'},
+    ),
+    Case(
+        "fastapi-legacy",
+        service="web",
+        holds="psycopg2",
+        lacks=("pytest",),
+        settings={"POSTGRES_PASSWORD": "for-this-test-only"},
+        answers={"/health": '"ok"'},
+    ),
+    Case(
+        "flask-factory",
+        service="web",
+        holds="gunicorn",
+        lacks=("pytest",),
+        settings={"SECRET_KEY": "for-this-test-only"},
+        answers={"/healthz": '"ok"', "/": '"notes"'},
+    ),
+    Case(
+        "plain-script",
+        service="app",
+        holds="tabulate",
+        lacks=("ruff",),
+        prints="Middlemarch               19",
+    ),
+    Case(
+        "rag-api",
+        service="web",
+        holds="fastapi",
+        lacks=("pytest", "ruff", "rich"),
+        answers={"/health": '"ok"'},
+    ),
+    Case(
+        "recommender",
+        service="web",
+        holds="scikit-learn",
+        lacks=("pytest",),
+        answers={"/recommend?user_id=7&limit=2": '"item_id": 1024', "/recommend?user_id=8": '"items"'},
+    ),
+    Case(
+        "streamlit-app",
+        service="web",
+        holds="streamlit",
+        lacks=("ruff",),
+        answers={"/_stcore/health": "ok", "/": "Streamlit"},
+    ),
+)
+
+#: A process that the stop signal does not reach is killed after 10 s.
+STOP_SECONDS = 6.0
+KILLED = 137
+
+#: The development environment holds it, beside the interpreter.
+HADOLINT = str(Path(sys.executable).with_name("hadolint"))
+
+
+class Systems:
+    """The sample projects of this run: each copied once and built once, when a test first asks for it."""
+
+    def __init__(self, folder: Path, cleaning: ExitStack) -> None:
+        self.folder = folder
+        self.cleaning = cleaning
+        self.written: dict[str, System] = {}
+        self.built: dict[str, CommandError | None] = {}
+
+    def write(self, case: Case) -> System:
+        """The case's project with the files that `scaffold init` wrote."""
+        if case.name not in self.written:
+            system = System.make(case.name, self.folder / case.name, case.settings)
+            self.cleaning.callback(system.remove)
+            self.written[case.name] = system
+        return self.written[case.name]
+
+    def build(self, case: Case) -> System:
+        """The same with its image built; a build that failed is not tried again."""
+        system = self.write(case)
+        if case.name not in self.built:
+            self.built[case.name] = _failure_of(system)
+        if error := self.built[case.name]:
+            raise error
+        return system
+
+
+def _failure_of(system: System) -> CommandError | None:
+    try:
+        system.build()
+    except CommandError as error:
+        return error
+    return None
+
+
+@pytest.fixture(scope="module")
+def systems(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Systems]:
+    with ExitStack() as cleaning:
+        yield Systems(tmp_path_factory.mktemp("projects"), cleaning)
+
+
+@pytest.fixture
+def written(case: Case, systems: Systems) -> System:
+    return systems.write(case)
+
+
+@pytest.fixture
+def built(case: Case, systems: Systems) -> System:
+    return systems.build(case)
+
+
+@pytest.fixture
+def running(built: System) -> Iterator[System]:
+    """The system, started and healthy; its containers are gone after the test, its volumes stay for the next."""
+    try:
+        built.start()
+        yield built
+    finally:
+        built.compose("down", "--timeout", "2")
+
+
+def of(*cases: Case) -> pytest.MarkDecorator:
+    """Run a test once for each of these cases."""
+    marked = [pytest.param(case, id=case.name, marks=pytest.mark.xdist_group(case.name)) for case in cases]
+    return pytest.mark.parametrize("case", marked)
+
+
+def named(name: str) -> Case:
+    """The case of this name."""
+    return next(case for case in CASES if case.name == name)
+
+
+def test_every_sample_project_is_a_case() -> None:
+    assert [case.name for case in CASES] == sorted(f.parent.name for f in PROJECTS.glob("*/pyproject.toml"))
+
+
+@of(*CASES)
+def test_hadolint_finds_nothing(written: System) -> None:
+    run(HADOLINT, "--no-color", str(written.folder / "Dockerfile"))
+
+
+@of(*CASES)
+def test_build_check_warns_of_nothing(written: System) -> None:
+    assert "no warnings found" in run("docker", "build", "--check", ".", cwd=written.folder).stdout
+
+
+@of(*CASES)
+def test_compose_file_is_valid(written: System) -> None:
+    written.compose("--file", "compose.yaml", "config", "--quiet")
+
+
+@of(*CASES)
+def test_image_holds_what_production_needs_and_no_more(case: Case, built: System) -> None:
+    found = built.inspect()
+    assert found["uid"] != 0
+    assert found["prefix"] == "/opt/venv"
+    assert case.holds in found["distributions"]
+    assert not {"poetry", "poetry-core", *case.lacks} & set(found["distributions"])
+    assert not {"pip", "setuptools", "wheel"} & set(found["environment"])
+    assert found["programs"] == []
+    assert found["secrets"] == []
+    assert found["bytecode"]
+
+
+@of(*(case for case in CASES if case.answers))
+def test_server_starts_healthy_answers_and_stops(case: Case, running: System) -> None:
+    for path, expected in case.answers.items():
+        reply = running.ask(path)
+        assert (reply.status, expected in reply.text) == (200, True), f"{path}: {reply}\n{running.logs()}"
+    seconds, status = running.stop(case.service)
+    assert seconds < STOP_SECONDS
+    assert status != KILLED
+
+
+@of(*(case for case in CASES if case.prints))
+def test_script_prints_and_exits(case: Case, built: System) -> None:
+    assert case.prints in built.compose("run", "--rm", case.service)
+
+
+@of(*(case for case in CASES if case.prints))
+def test_script_is_not_started_again_after_it_ended(case: Case, built: System) -> None:
+    built.compose("up", "--exit-code-from", case.service, case.service, seconds=60)
+    assert built.compose("ps", "--quiet", "--status", "running", "--status", "restarting") == ""
+
+
+@of(named("rag-api"))
+def test_documents_outlive_the_container(running: System) -> None:
+    added = running.ask("/documents", {"source": "handbook", "text": "Badges are renewed in May. Parking is free."})
+    assert (added.status, json.loads(added.text)) == (201, {"passages": 2})
+    running.start("--force-recreate")
+    reply = running.ask("/ask?q=when+are+badges+renewed")
+    assert json.loads(reply.text)["answer"] == "Badges are renewed in May."
+
+
+@of(named("fastapi-legacy"))
+def test_backing_services_are_wired(running: System) -> None:
+    replies = [running.ask("/orders/tea", {}) for _ in range(2)]
+    assert [(reply.status, json.loads(reply.text)["ordered"]) for reply in replies] == [(201, 1), (201, 2)]
+
+
+@of(named("celery-worker"))
+def test_worker_answers_a_ping_and_does_its_work(case: Case, running: System) -> None:
+    inside = ("exec", "--no-TTY", case.service)
+    assert "pong" in running.compose(*inside, "celery", "--app", "mailer.app", "inspect", "ping")
+    task = "from mailer.tasks import render; print(render.delay('Ann', 12).get(timeout=20))"
+    assert "order 12 is on its way" in running.compose(*inside, "python", "-c", task)
+    seconds, status = running.stop(case.service)
+    assert seconds < STOP_SECONDS
+    assert status == 0

@@ -1,0 +1,1 @@
+"""Watering plan for a greenhouse."""
