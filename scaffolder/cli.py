@@ -5,13 +5,14 @@ The only importer of Typer, and the only place that prints.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -90,11 +91,11 @@ def _init(
             }
         )
     elif dry_run:
-        sys.stdout.write(report.printable(report.difference(result.plan)))
+        _print(report.printable(report.difference(result.plan)), sys.stdout)
     if quiet:
         return
     if review is None and not as_json:
-        _say(report.decision_table(result.inference))
+        _say(report.decision_summary(result.inference))
         _say("")
     _say(report.change_list(result.plan))
     _say(report.message_lines(result.inference.messages))
@@ -123,7 +124,7 @@ def _explain(
             }
         )
     else:
-        print(report.decision_table(inference))
+        _print(f"{report.decision_table(inference)}\n", sys.stdout)
         _say(report.message_lines(inference.messages))
     if inference.open:
         raise report.open_error(inference.open)
@@ -144,16 +145,20 @@ def _env(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code; every error is printed here, and nowhere else."""
+    gc.disable()  # a process of half a second has no garbage to collect, and looking for it takes a tenth of that
     try:
         app(arguments, standalone_mode=True)
     except ScaffoldError as error:
         return _report(error)
     except SystemExit as stop:
+        if stop.code == Interrupted.exit_code:  # what Typer makes of Ctrl-C
+            return _report(Interrupted())
         return stop.code if isinstance(stop.code, int) else 0
     except KeyboardInterrupt:
         return _report(Interrupted())
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except _ReaderGoneError as error:
+        # What the stream still holds would fail once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), error.stream.fileno())
         return 141
     except Exception:
         return _report_bug()
@@ -177,7 +182,7 @@ def _report_bug() -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         log = folder / "error.log"
-        log.write_text(text)
+        log.write_text(text, encoding="utf-8", errors="backslashreplace")
         where = f"The details are in {log}; please report them with what you ran."
     except OSError:
         where = f"Please report this with what you ran:\n\n{text}"
@@ -192,7 +197,23 @@ def _interactive() -> bool:
 def _say(text: str) -> None:
     """Conversation goes to standard error, so that standard output holds the product alone."""
     if text:
-        print(text, file=sys.stderr)
+        _print(f"{text}\n", sys.stderr)
+
+
+def _print(text: str, stream: TextIO) -> None:
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        raise _ReaderGoneError(stream) from None
+
+
+class _ReaderGoneError(Exception):
+    """Whoever read the output is gone, as in `scaffold explain | head`; Typer would make exit 1 of BrokenPipeError."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self.stream = stream
 
 
 def _project_json(name: str, path: Path) -> Mapping[str, str]:
@@ -200,4 +221,4 @@ def _project_json(name: str, path: Path) -> Mapping[str, str]:
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, indent=2, ensure_ascii=True))
+    _print(f"{json.dumps(value, indent=2, ensure_ascii=True)}\n", sys.stdout)

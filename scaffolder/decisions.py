@@ -59,10 +59,8 @@ class Process:
 
 
 def _pattern(expression: str, expected: str) -> Callable[[object], str]:
-    compiled = re.compile(expression)
-
     def parse(value: object) -> str:
-        if not isinstance(value, str) or not compiled.fullmatch(value):
+        if not isinstance(value, str) or not re.fullmatch(expression, value):
             raise ValueError(f"expected {expected}")
         return value
 

@@ -31,6 +31,28 @@ def decision_table(inference: Inference, *, width: int = WIDTH) -> str:
     return "\n".join(line for block in blocks for line in block)
 
 
+def decision_summary(inference: Inference, *, width: int = WIDTH) -> str:
+    """The decisions on one screen: one line each, with as much of the evidence as fits; what is empty is left out."""
+    decisions = [decision for decision in inference.decisions if shown(decision) != "none"]
+    column = max((len(decision.key.title) for decision in decisions), default=0) + _GUTTER
+    lines = []
+    for decision in decisions:
+        line = printable(f"{decision.key.title:<{column}}{shown(decision)}").replace("\n", " ")
+        why = printable(f"  ({'; '.join(decision.evidence)})").replace("\n", " ") if decision.evidence else ""
+        room = width - len(line)
+        lines.append(_cut(line, width) if room < _LEAST_EVIDENCE else line + _cut(why, room, closing=")"))
+    lines += [line for item in inference.open for line in _open_lines(item, column, width)]
+    return "\n".join(lines)
+
+
+#: Fewer columns than these show nothing that helps.
+_LEAST_EVIDENCE = 16
+
+
+def _cut(text: str, width: int, *, closing: str = "") -> str:
+    return text if len(text) <= width else f"{text[: width - 1 - len(closing)]}…{closing}"
+
+
 def shown(decision: Decision[object]) -> str:
     """The value of a decision as one line of text."""
     value = decision.key.dump(decision.value)

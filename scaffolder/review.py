@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from scaffolder.decisions import BY_NAME, COMMAND, EnvironmentVariable, Process
+from scaffolder.decisions import BY_NAME, COMMAND, Connection, EnvironmentVariable, Process
 from scaffolder.errors import Interrupted
 from scaffolder.model.change import Plan
 from scaffolder.model.decision import Key, OpenDecision, Source
-from scaffolder.report import decision_table, difference, message_lines, printable, shown
+from scaffolder.report import decision_summary, difference, message_lines, printable, shown
 from scaffolder.rules import Inference, Override
 
 Inferrer: TypeAlias = Callable[[Mapping[str, Override]], Inference]
@@ -40,7 +40,7 @@ def reviewer(say: Callable[[str], None]) -> Reviewer:
         infer: Inferrer, overrides: Mapping[str, Override], preview: Callable[[Inference], Plan]
     ) -> tuple[Inference, dict[str, Override]]:
         def show_decisions(inference: Inference) -> None:
-            say(decision_table(inference))
+            say(decision_summary(inference))
             say(message_lines(inference.messages))
 
         def show_files(inference: Inference) -> None:
@@ -88,7 +88,10 @@ def review(
                 show_files(inference)
             case Choice.CHANGE:
                 key = _ask_key(inference)
-                answers[key.name] = _answer(key, inference.decisions[key])
+                value = inference.decisions[key]
+                text = _ask_value(key, value)
+                if text != _typed(key, value):
+                    answers[key.name] = _override(key, text)
                 inference = _settle(infer, answers)
                 show_decisions(inference)
             case Choice.QUIT:
@@ -125,33 +128,35 @@ def _ask_open(item: OpenDecision) -> Override:
 
     other = "Something else"
     if not item.candidates:
-        return _answer(item.key, None, why=item.why)
+        return _override(item.key, _ask_value(item.key, None, why=item.why))
     choices = [
         questionary.Choice(f"{candidate.text}  ({candidate.evidence})", value=candidate.text)
         for candidate in item.candidates
     ]
     text = _asked(questionary.select(f"{item.key.title}? {item.why}", choices=[*choices, other]))
-    return _answer(item.key, None) if text == other else _override(item.key, text)
+    return _override(item.key, _ask_value(item.key, None) if text == other else text)
 
 
-def _answer(key: Key[Any], value: Any, why: str = "") -> Override:
-    """Ask for a value with the prompt that fits it; the current `value` is preselected."""
+def _ask_value(key: Key[Any], value: Any, why: str = "") -> str:
+    """Ask for a value with the prompt that fits it, and return it as text; the current `value` is preselected."""
     import questionary  # noqa: PLC0415
 
     current = _typed(key, value)
     question = f"{key.title}? {why or key.help}"
     if key.choices == _BOOLEAN:
-        return _override(key, str(_asked(questionary.confirm(question, default=current == "true"))).lower())
+        return str(_asked(questionary.confirm(question, default=current == "true"))).lower()
     if key.choices and isinstance(value, tuple):
         choices = [questionary.Choice(choice, checked=choice in value) for choice in key.choices]
-        return _override(key, ",".join(_asked(questionary.checkbox(question, choices=choices))))
+        return ", ".join(_asked(questionary.checkbox(question, choices=choices)))
     if current in key.choices:
-        return _override(key, _asked(questionary.select(question, choices=list(key.choices), default=current)))
-    return _override(key, _asked(questionary.text(question, default=current, validate=_validator(key))))
+        return str(_asked(questionary.select(question, choices=list(key.choices), default=current)))
+    return str(_asked(questionary.text(question, default=current, validate=_validator(key, current))))
 
 
-def _validator(key: Key[Any]) -> Callable[[str], bool | str]:
+def _validator(key: Key[Any], current: str) -> Callable[[str], bool | str]:
     def validate(text: str) -> bool | str:
+        if current and text == current:  # what was inferred may hold what no text of this form can say
+            return True
         try:
             key.parse(text)
         except (ValueError, TypeError) as error:
@@ -174,6 +179,8 @@ def _typed(key: Key[Any], value: Any) -> str:
             return "true" if value else "false"
         case (EnvironmentVariable(), *_):
             return ", ".join(f"{item.name}={item.default}" if item.default else item.name for item in value)
+        case (Connection(), *_):
+            return ", ".join(f"{item.variable}={item.value}" for item in value)
         case (Process(), *_):
             return ", ".join(f"{item.name}: {shlex.join(item.command)}" for item in value)
         case tuple() if key.name == COMMAND.name:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from scaffolder.decisions import BY_NAME, CONNECTIONS, ENVIRONMENT, PROCESSES
-from scaffolder.rules import is_edit
 from scaffolder.model.decision import Json
+from scaffolder.rules import is_edit
 
 
 def with_answers(text: str, answers: Mapping[str, Any], withdrawn: Collection[str] = ()) -> str:
@@ -19,16 +19,30 @@ def with_answers(text: str, answers: Mapping[str, Any], withdrawn: Collection[st
     if not answers and not withdrawn:
         return text
     import tomlkit  # noqa: PLC0415 - only needed when something is saved
+    from tomlkit.items import InlineTable  # noqa: PLC0415
 
-    newline = "\r\n" if "\r\n" in text else "\n"
-    document = tomlkit.parse(text.replace("\r\n", "\n"))
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    windows = 0 < text.count("\n") == text.count("\r\n")
+    document = tomlkit.parse(text.removeprefix(mark).replace("\r\n", "\n") if windows else text.removeprefix(mark))
     tool = document.setdefault("tool", tomlkit.table(is_super_table=True))
-    table = tool.setdefault("scaffold", tomlkit.table())
+    is_inline = isinstance(tool, InlineTable)
+    table = tool.setdefault("scaffold", tomlkit.inline_table() if is_inline else tomlkit.table())
     for name, value in answers.items():
-        table[name] = _saved(name, value)
+        table[name] = _inline(_saved(name, value))
     for name in withdrawn:
         table.pop(name, None)
-    return tomlkit.dumps(document).replace("\n", newline)
+    changed = tomlkit.dumps(document)
+    return mark + (changed.replace("\n", "\r\n") if windows else changed)
+
+
+def _inline(value: Json) -> Any:
+    import tomlkit  # noqa: PLC0415
+
+    if not isinstance(value, dict):
+        return value
+    table = tomlkit.inline_table()
+    table.update(value)
+    return table
 
 
 def _saved(name: str, value: Any) -> Json:

@@ -24,7 +24,9 @@ class Application:
     framework: str
     #: Dotted module, importable from `root`.
     module: str
-    #: Attribute of the module: the object, or the function when `factory`.
+    #: Attribute of the module: the object, or the function when `factory`. `app.server` where a Dash object has no
+    #: variable of its own for what servers take (gunicorn refuses a dotted name); "" where a script is served by its
+    #: path (`place.path`: Streamlit, NiceGUI, Panel, Chainlit) or a worker by its module (Dramatiq).
     name: str
     place: Place
     factory: bool = False

@@ -7,8 +7,6 @@ from dataclasses import replace
 from posixpath import join
 from urllib.parse import unquote
 
-from packaging.markers import InvalidMarker, Marker
-from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
 from scaffolder.errors import ProjectError
@@ -52,6 +50,8 @@ def required_dependency(text: str, file: str, path: str) -> Dependency:
 
     Raises ProjectError at the dotted key `path` of `file` for anything else.
     """
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - 30 ms; not every project needs it
+
     try:
         requirement = Requirement(_without_comment(text))
     except (InvalidRequirement, RecursionError):
@@ -90,6 +90,8 @@ def _checked_marker(table: Table) -> str:
     text = table.string("markers").strip()
     if not text:
         return ""
+    from packaging.markers import InvalidMarker, Marker  # noqa: PLC0415 - like Requirement
+
     try:
         Marker(text)
     except (InvalidMarker, RecursionError):

@@ -37,7 +37,7 @@ def decide_server_packages(context: Context, decisions: Decisions) -> Decision[t
     installed = context.installed(decisions)
     missing = [need for need in SERVERS[name].needs if need not in installed]
     if not missing:
-        return inferred(SERVER_PACKAGES, (), *(locked(installed[need]) for need in SERVERS[name].needs))
+        return default(SERVER_PACKAGES, ())
     pins = [pin for rows in FALLBACKS.values() for pin in rows if pin.server == name and _runs(pin, decisions[PYTHON])]
     if not pins:
         return default(SERVER_PACKAGES, (), f"{', '.join(missing)} is not locked: run poetry add {' '.join(missing)}")

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 
 from scaffolder.model.code import Django, Route
-from scaffolder.source.module import Module, Scope, chain, keyword, literal, positional
+from scaffolder.source.module import Module, Scope, addends, chain, keyword, literal, positional
 from scaffolder.source.paths import dotted, folder_of, is_sample, is_test
 from scaffolder.source.tree import Tree
 from scaffolder.source.values import Values
 
 _DEPTH = 3
+_LEVELS = 20
+_LIMIT = 1000
 
 _VARIABLE = "DJANGO_SETTINGS_MODULE"
 
@@ -218,7 +220,7 @@ def django_routes(tree: Tree, values: Values, project: Django) -> tuple[Route, .
     if path is None:
         return ()
     application = f"{project.wsgi}:application" if project.wsgi else ""
-    return tuple(_patterns(tree, values, project.root, path, "/", application, frozenset()))
+    return tuple(_patterns(tree, values, project.root, path, "/", application, set()))
 
 
 def _beside(settings: str) -> Iterator[str]:
@@ -229,12 +231,14 @@ def _beside(settings: str) -> Iterator[str]:
 
 
 def _patterns(
-    tree: Tree, values: Values, root: str, path: str, prefix: str, application: str, above: frozenset[str]
+    tree: Tree, values: Values, root: str, path: str, prefix: str, application: str, seen: set[tuple[str, str]]
 ) -> Iterator[Route]:
-    module = tree.module(path) if path not in above and len(above) < 10 else None
+    if (path, prefix) in seen or len(seen) > _LIMIT or prefix.count("/") > _LEVELS:
+        return
+    seen.add((path, prefix))
+    module = tree.module(path)
     if module is None:
         return
-    above = above | {path}
     lists = [binding.value for binding in module.scope.bindings.get("urlpatterns", ())]
     lists += [
         store.value
@@ -242,7 +246,7 @@ def _patterns(
         if isinstance(store.target, ast.Name) and store.target.id == "urlpatterns"
     ]
     for item in lists:
-        yield from _list(tree, values, root, module, item, prefix, application, above)
+        yield from _list(tree, values, root, module, item, prefix, application, seen)
 
 
 def _list(
@@ -253,24 +257,24 @@ def _list(
     expression: ast.expr,
     prefix: str,
     application: str,
-    above: frozenset[str],
+    seen: set[tuple[str, str]],
 ) -> Iterator[Route]:
     if isinstance(expression, ast.BinOp):
-        for side in (expression.left, expression.right):
-            yield from _list(tree, values, root, module, side, prefix, application, above)
+        for part in addends(expression):
+            yield from _list(tree, values, root, module, part, prefix, application, seen)
         return
     if isinstance(expression, ast.Starred):
         expression = expression.value
     if isinstance(expression, ast.Name) and expression.id != "urlpatterns":
         found = tree.define(expression, module, module.scope)
         if found and found.binding and isinstance(found.binding.value, (ast.List, ast.Tuple)):
-            yield from _list(tree, values, root, found.module, found.binding.value, prefix, application, above)
+            yield from _list(tree, values, root, found.module, found.binding.value, prefix, application, seen)
         return
     for item in getattr(expression, "elts", ()):
         if isinstance(item, ast.Starred):
-            yield from _list(tree, values, root, module, item, prefix, application, above)
+            yield from _list(tree, values, root, module, item, prefix, application, seen)
         elif isinstance(item, ast.Call):
-            yield from _pattern(tree, values, root, module, item, prefix, application, above)
+            yield from _pattern(tree, values, root, module, item, prefix, application, seen)
 
 
 def _pattern(
@@ -281,7 +285,7 @@ def _pattern(
     call: ast.Call,
     prefix: str,
     application: str,
-    above: frozenset[str],
+    seen: set[tuple[str, str]],
 ) -> Iterator[Route]:
     kind = chain(call.func)[-1:]
     if kind not in (("path",), ("re_path",), ("url",)):
@@ -304,7 +308,7 @@ def _pattern(
         if not _is_guarded(view):
             yield Route(path=route, place=module.place(call), application=application)
         return
-    yield from _included(tree, values, root, module, view, route, application, above)
+    yield from _included(tree, values, root, module, view, route, application, seen)
 
 
 def _included(
@@ -315,7 +319,7 @@ def _included(
     include: ast.Call,
     route: str,
     application: str,
-    above: frozenset[str],
+    seen: set[tuple[str, str]],
 ) -> Iterator[Route]:
     target = positional(include, 0) or keyword(include, "arg")
     if isinstance(target, ast.Tuple) and target.elts:
@@ -327,14 +331,14 @@ def _included(
     if name:
         path = file_of(tree, root, name) or tree.roots.resolve(module.path, 0, name)
         if path:
-            yield from _patterns(tree, values, root, path, route, application, above)
+            yield from _patterns(tree, values, root, path, route, application, seen)
         return
     if isinstance(target, (ast.List, ast.Name)):
         found = tree.define(target, module, Scope()) if isinstance(target, ast.Name) else None
         if found and found.is_module:
-            yield from _patterns(tree, values, root, found.module.path, route, application, above)
+            yield from _patterns(tree, values, root, found.module.path, route, application, seen)
             return
-        yield from _list(tree, values, root, module, target, route, application, above)
+        yield from _list(tree, values, root, module, target, route, application, seen)
 
 
 def _is_guarded(view: ast.expr) -> bool:

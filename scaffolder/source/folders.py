@@ -46,7 +46,7 @@ _WRITERS = frozenset({"to_parquet", "to_csv", "to_pickle", "write_text", "write_
 
 _UPLOADS = frozenset({"UPLOAD_FOLDER", "UPLOAD_DIR", "UPLOADS_DIR", "UPLOAD_PATH", "MEDIA_ROOT", "UPLOADED_FILES_DEST"})
 
-_NEVER = ("/tmp", "/dev", "/proc", "/sys", "/etc", "/usr", "/run", "/root", "/home", "/bin", "/var/run", "/var/tmp")  # noqa: S108
+_NEVER = ("/tmp", "/dev", "/proc", "/sys", "/etc", "/usr", "/run", "/root", "/home", "/bin", "/var/run", "/var/tmp")  # noqa: S108 - never written
 
 _CACHES = frozenset({"__pycache__", "node_modules", ".git", "tmp", "temp", "dist", "build"})
 

@@ -14,11 +14,13 @@ _STATEMENT = re.compile(
     r"\n[ \t]*(?:from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import\b[ \t]*\(?[ \t]*([\w, \t]*)|import[ \t]+([\w., \t]+))"
 )
 
+#: No alternative can fail after its first quote: what is not closed runs to the end of the line or of the file, so
+#: that no text makes the lexer start over and over again.
 _SPANNING = re.compile(
-    r'"""(?:\\.|[^\\])*?(?:"""|\Z)'
-    r"|'''(?:\\.|[^\\])*?(?:'''|\Z)"
-    r'|"(?:\\.|[^"\\\n])*"'
-    r"|'(?:\\.|[^'\\\n])*'"
+    r'"""(?:\\(?:.|\Z)|[^\\])*?(?:"""|\Z)'
+    r"|'''(?:\\(?:.|\Z)|[^\\])*?(?:'''|\Z)"
+    r'|"(?:\\(?:.|\Z)|[^"\\\n])*"?'
+    r"|'(?:\\(?:.|\Z)|[^'\\\n])*'?"
     r"|\#[^\n]*",
     re.DOTALL,
 )

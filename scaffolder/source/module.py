@@ -347,6 +347,19 @@ def chain(expression: ast.expr) -> tuple[str, ...]:
     return (expression.id, *reversed(parts))
 
 
+def addends(expression: ast.expr) -> tuple[ast.expr, ...]:
+    """`a + b + c` → a, b, c, in order; the same for every other operator. However long, it takes no recursion."""
+    found: list[ast.expr] = []
+    stack = [expression]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, ast.BinOp):
+            stack.extend((part.right, part.left))
+        else:
+            found.append(part)
+    return tuple(found)
+
+
 def literal(expression: ast.expr | None) -> str | None:
     """The text of a string literal."""
     if isinstance(expression, ast.Constant) and isinstance(expression.value, str):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from scaffolder.knowledge.frameworks import CONSTRUCTORS, FRAMEWORKS, TO_ASGI, WRAPPERS
 from scaffolder.model.code import Place
 from scaffolder.source.module import Function, Module, Scope, chain, keyword, positional
+from scaffolder.source.settings import lineage
 from scaffolder.source.tree import Definition, Tree
 from scaffolder.source.values import Values, results
 
@@ -55,13 +56,20 @@ class Objects:
         """Works on `tree`; `values` reads constants and instances."""
         self.tree = tree
         self.values = values
+        self._made: dict[ast.expr, Made | None] = {}
         self._factories: dict[Function, Made | None] = {}
 
     def made(self, expression: ast.expr, module: Module, scope: Scope, before: int = 0, depth: int = 0) -> Made | None:
         """The application that an expression is worth, None when it is something else."""
+        if expression not in self._made:
+            # Whoever comes back here while this is being answered runs in a circle.
+            self._made[expression] = None
+            self._made[expression] = self._classified(expression, module, scope, before, depth + 1)
+        return self._made[expression]
+
+    def _classified(self, expression: ast.expr, module: Module, scope: Scope, before: int, depth: int) -> Made | None:
         if depth > _DEPTH:
             return None
-        depth += 1
         match expression:
             case ast.Await(value=inner) | ast.NamedExpr(value=inner):
                 return self.made(inner, module, scope, before, depth)
@@ -176,19 +184,13 @@ class Objects:
                 return Made(made.framework, origin=made.origin, inner=made.inner, factory=made.factory)
         return None
 
-    def subclass(self, class_: ast.ClassDef, module: Module, depth: int = 0) -> str:
+    def subclass(self, class_: ast.ClassDef, module: Module) -> str:
         """The framework whose application class a class of the project derives from, "" for none."""
-        if depth > _DEPTH:
-            return ""
-        for base in class_.bases:
-            name = self.tree.foreign(base, module)
-            if name in CONSTRUCTORS:
-                return CONSTRUCTORS[name]
-            found = self.tree.define(base, module, module.scope)
-            if found and found.class_ and found.class_ is not class_:
-                framework = self.subclass(found.class_, found.module, depth + 1)
-                if framework:
-                    return framework
+        for ancestor, origin in lineage(self.tree, class_, module):
+            for base in ancestor.bases:
+                name = self.tree.foreign(base, origin)
+                if name in CONSTRUCTORS:
+                    return CONSTRUCTORS[name]
         return ""
 
     def factory(self, function: Function, module: Module, depth: int = 0) -> Made | None:

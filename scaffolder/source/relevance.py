@@ -121,6 +121,10 @@ _ROUTES = re.compile(
 _FRONT = re.compile(
     r"(?:^|/)(?:__init__|routes?|routers?|views?|index|home|root|base|pages|web|core|main\w*)\.py$|health|status|ping"
 )
+
+#: Handlers in a file that imports nothing but the application of its own project.
+_DECORATED = ("\n@app.", "\n@application.", "\n@bp.", "\n@api.", "\n@router.", ".route(")
+
 _EMPTY = re.compile(r"""(?:route|get|add_api_route|add_url_rule|Route)\(\s*(?:path=)?["']/?["']""")
 
 _URLS = re.compile(
@@ -154,7 +158,7 @@ def is_relevant(path: str, text: str, imports: Sequence[ImportLine]) -> bool:
 def _has_framework(path: str, text: str, packages: set[str]) -> bool:
     if not packages.isdisjoint(_PACKAGES) and any(marker in text for marker in _CONSTRUCTORS):
         return True
-    if not packages.isdisjoint(_ROUTED):
+    if not packages.isdisjoint(_ROUTED) or any(mark in text for mark in _DECORATED):
         if any(hint in text for hint in _HINTS) and _ROUTES.search(text):
             return True
         return _FRONT.search(path) is not None and _EMPTY.search(text) is not None

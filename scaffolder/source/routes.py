@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from scaffolder.model.code import Place, Route
 from scaffolder.source.applications import Found
-from scaffolder.source.module import Function, Module, Scope, chain, keyword, literal, positional
+from scaffolder.source.module import Function, Module, Scope, addends, chain, keyword, literal, positional
 from scaffolder.source.objects import Objects, Ref
 from scaffolder.source.paths import is_test
 from scaffolder.source.tree import Tree
@@ -79,12 +79,9 @@ class RouteFinder:
             for ref in item.made.inner:
                 self._visit(ref, "", name)
             if item.made.framework == "bottle":
-                self._visit(self._bottle(), "", name)
+                self._visit(_BOTTLE, "", name)
         key = sorted(self._found, key=lambda entry: (entry[1], entry[2], entry[0], entry[3]))
         return tuple(self._found[entry] for entry in key)
-
-    def _bottle(self) -> Ref:
-        return _BOTTLE
 
     # What is attached
 
@@ -101,10 +98,10 @@ class RouteFinder:
 
     def _decorated(self, call: ast.Call, module: Module, scope: Scope) -> None:
         function = call.func
-        if isinstance(function, ast.Attribute) and function.attr in _DECORATORS:
+        if self._tree.foreign(function, module) in ("bottle.route", "bottle.get"):
+            ref: Ref | None = _BOTTLE
+        elif isinstance(function, ast.Attribute) and function.attr in _DECORATORS:
             ref = self.ref(function.value, module, scope)
-        elif self._tree.foreign(function, module) in ("bottle.route", "bottle.get"):
-            ref = _BOTTLE
         else:
             return
         if ref is None or not _answers_get(call) or _protects(call):
@@ -170,8 +167,8 @@ class RouteFinder:
                 self._attached[ref].append((module, _Attached("", place, routes, scope)))
             return
         if isinstance(routes, ast.BinOp):
-            self._listed(ref, routes.left, module, scope)
-            self._listed(ref, routes.right, module, scope)
+            for part in addends(routes):
+                self._listed(ref, part, module, scope)
             return
         for item in getattr(routes, "elts", ()):
             if isinstance(item, ast.Starred):

@@ -79,8 +79,11 @@ def _streamlit(tree: Tree, module: Module) -> int:
             configured = configured or site.call.lineno
         elif site.scope.is_module and part not in _SILENT:
             drawn = drawn or site.call.lineno
-    called = module.guard and any(s.name.startswith("streamlit.") for s in module.calls)
-    return configured or drawn or (module.guard if called else 0)
+    if configured or drawn or not any(site.name.startswith("streamlit.") for site in module.calls):
+        return configured or drawn
+    # `main()` at the end of the file, guarded or not, draws what the functions draw.
+    called = [site for site in module.calls if site.scope.is_module and site.last in module.functions]
+    return called[0].call.lineno if called else 0
 
 
 def _gradio(tree: Tree, module: Module) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from scaffolder.source.module import Module, Scope, chain, keyword, literal, positional
+from scaffolder.source.module import Module, Scope, addends, chain, keyword, literal, positional
 from scaffolder.source.tree import Definition, Tree
 
 _BASES = frozenset(
@@ -18,7 +18,7 @@ _BASES = frozenset(
     }
 )
 
-_DEPTH = 6
+_LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +41,13 @@ class _Options:
     delimiter: str = ""
 
 
-def is_settings(tree: Tree, class_: ast.ClassDef, module: Module, depth: int = 0) -> bool:
+def is_settings(tree: Tree, class_: ast.ClassDef, module: Module) -> bool:
     """Whether a class derives from `BaseSettings`, through classes of the project if need be."""
-    if depth > _DEPTH:
-        return False
-    for base in class_.bases:
-        if tree.foreign(base, module) in _BASES or chain(base)[-1:] == ("BaseSettings",):
-            return True
-        found = base_class(tree, base, module)
-        if found and found.class_ and is_settings(tree, found.class_, found.module, depth + 1):
-            return True
-    return False
+    return any(
+        tree.foreign(base, origin) in _BASES or chain(base)[-1:] == ("BaseSettings",)
+        for ancestor, origin in lineage(tree, class_, module)
+        for base in ancestor.bases
+    )
 
 
 def base_class(tree: Tree, base: ast.expr, module: Module) -> Definition | None:
@@ -72,7 +68,7 @@ def fields(tree: Tree, class_: ast.ClassDef, module: Module, *, prefix: str | No
         options = _Options(prefix=prefix, delimiter=options.delimiter)
     readable = own or prefix is not None
     found: dict[str, SettingsField] = {}
-    for ancestor, origin in reversed(_lineage(tree, class_, module)):
+    for ancestor, origin in reversed(lineage(tree, class_, module)):
         scope = origin.scopes.get(ancestor, origin.scope)
         for statement in ancestor.body:
             item = _field(tree, statement, origin, scope, options, readable=readable)
@@ -103,28 +99,29 @@ def _candidates(expression: ast.expr | None) -> tuple[ast.expr, ...]:
         factory = keyword(expression, "default_factory")
         return (expression.func, factory) if factory else (expression.func,)
     if isinstance(expression, ast.BinOp):
-        return (*_candidates(expression.left), *_candidates(expression.right))
+        return addends(expression)
     if isinstance(expression, ast.Subscript):
         return _candidates(expression.slice)
     return (expression,)
 
 
-def _lineage(
-    tree: Tree, class_: ast.ClassDef, module: Module, depth: int = 0
-) -> tuple[tuple[ast.ClassDef, Module], ...]:
-    """The class, then its bases in the project."""
-    found = [(class_, module)]
-    if depth < _DEPTH:
-        for base in class_.bases:
-            above = base_class(tree, base, module)
-            if above and above.class_ and above.class_ is not class_:
-                found.extend(_lineage(tree, above.class_, above.module, depth + 1))
-    return tuple(found)
+def lineage(tree: Tree, class_: ast.ClassDef, module: Module) -> tuple[tuple[ast.ClassDef, Module], ...]:
+    """The class, then the classes of the project that it derives from, each once, the nearest first."""
+    found = {class_: module}
+    queue = [class_]
+    for current in queue:
+        origin = found[current]
+        for base in current.bases:
+            above = base_class(tree, base, origin)
+            if above and above.class_ and above.class_ not in found and len(found) < _LIMIT:
+                found[above.class_] = above.module
+                queue.append(above.class_)
+    return tuple(found.items())
 
 
 def _options(tree: Tree, class_: ast.ClassDef, module: Module) -> _Options:
     prefix, separator = "", ""
-    for ancestor, origin in reversed(_lineage(tree, class_, module)):
+    for ancestor, origin in reversed(lineage(tree, class_, module)):
         pairs = dict(_pairs(ancestor))
         prefix = _constant(tree, pairs.get("env_prefix"), origin, prefix)
         separator = _constant(tree, pairs.get("env_nested_delimiter"), origin, separator)

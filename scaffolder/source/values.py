@@ -15,6 +15,7 @@ from scaffolder.source.tree import Definition, Tree, is_parameter
 Data: TypeAlias = "str | int | float | bool | tuple[Data, ...] | None"
 
 _DEPTH = 12
+_LONGEST = 4000
 
 _CASTS = frozenset({"int", "str", "float", "bool"})
 _SAME = frozenset(
@@ -51,18 +52,38 @@ class Value:
         return self.data if isinstance(self.data, int) else None
 
 
+def _is_short(data: Data) -> bool:
+    """Whether a value is of a size that a person would write: expressions can be built to grow without end."""
+    if isinstance(data, tuple):
+        return len(data) <= _LONGEST and all(_is_short(part) for part in data)
+    if isinstance(data, str):
+        return len(data) <= _LONGEST
+    return not isinstance(data, int) or abs(data) < 10**18
+
+
 class Values:
     """Reads values. Every method returns None for what cannot be read."""
 
     def __init__(self, tree: Tree) -> None:
         """Names are followed through `tree`."""
         self._tree = tree
+        self._known: dict[ast.expr, Value | None] = {}
+        self._instances: dict[ast.expr, Definition | None] = {}
 
-    def read(self, expression: ast.expr | None, module: Module, scope: Scope, depth: int = 0) -> Value | None:  # noqa: C901, PLR0912 - one branch per kind of expression
+    def read(self, expression: ast.expr | None, module: Module, scope: Scope, depth: int = 0) -> Value | None:
         """The value of an expression where it is written."""
         if expression is None or depth > _DEPTH:
             return None
-        depth += 1
+        if expression not in self._known:
+            # Whoever comes back here while this is being answered runs in a circle.
+            self._known[expression] = None
+            value = self._evaluated(expression, module, scope, depth + 1)
+            self._known[expression] = value if value and _is_short(value.data) else None
+        return self._known[expression]
+
+    def _evaluated(  # noqa: C901, PLR0912 - one branch per kind of expression
+        self, expression: ast.expr, module: Module, scope: Scope, depth: int
+    ) -> Value | None:
         match expression:
             case ast.Constant(value=bool() | int() | float() | str() | None):
                 return Value(expression.value)  # type: ignore[arg-type]
@@ -70,7 +91,7 @@ class Values:
                 return Value(-number)
             case ast.Tuple(elts=elements) | ast.List(elts=elements) | ast.Set(elts=elements):
                 parts = [self.read(element, module, scope, depth) for element in elements]
-                known = [part.data for part in parts if part]
+                known = [part.data for part in parts if part and not isinstance(part.data, tuple)]
                 return Value(tuple(known)) if len(known) == len(elements) else None
             case ast.JoinedStr():
                 return self._formatted(expression, module, scope, depth)
@@ -184,9 +205,14 @@ class Values:
 
     def instance(self, expression: ast.expr, module: Module, scope: Scope, depth: int = 0) -> Definition | None:
         """The class of the project that an expression is an instance of, or is itself."""
+        if expression not in self._instances:
+            self._instances[expression] = None
+            self._instances[expression] = self._instance(expression, module, scope, depth + 1)
+        return self._instances[expression]
+
+    def _instance(self, expression: ast.expr, module: Module, scope: Scope, depth: int) -> Definition | None:
         if depth > _DEPTH:
             return None
-        depth += 1
         if isinstance(expression, ast.Call):
             found = self._tree.define(expression.func, module, scope)
             if found and found.class_:
@@ -287,7 +313,9 @@ class Values:
                     return self.read(value, found.module, found.scope, depth)
         return None
 
-    def _call(self, call: ast.Call, module: Module, scope: Scope, depth: int) -> Value | None:  # noqa: C901, PLR0912 - one branch per callable
+    def _call(  # noqa: C901, PLR0912 - one branch per callable
+        self, call: ast.Call, module: Module, scope: Scope, depth: int
+    ) -> Value | None:
         name = self._tree.foreign(call.func, module)
         names = chain(call.func)
         first = positional(call, 0)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from scaffolder.model.code import Place, Variable
 from scaffolder.source import settings
-from scaffolder.source.module import Function, Module, Scope, chain, keyword, literal, positional
+from scaffolder.source.module import Function, Module, Scope, addends, chain, keyword, literal, positional
 from scaffolder.source.paths import is_history, is_sample, is_test, is_tool
 from scaffolder.source.settings import SettingsField
 from scaffolder.source.tree import Tree, is_parameter
@@ -343,8 +343,8 @@ def _annotation_type(annotation: ast.expr | None) -> str:
             return ""
         case ast.Constant(value=str() as text):
             return _TYPES.get(text, "str")
-        case ast.BinOp(left=left, right=right):
-            return _annotation_type(left) if not _is_none(left) else _annotation_type(right)
+        case ast.BinOp():
+            return next((_annotation_type(part) for part in addends(annotation) if not _is_none(part)), "")
         case ast.Subscript(value=outer, slice=inner):
             name = chain(outer)[-1:]
             if name in (("Optional",), ("Annotated",), ("Union",)):

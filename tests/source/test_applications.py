@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lines of source in tables
 from __future__ import annotations
 
 import pytest
@@ -37,8 +38,10 @@ def test_every_constructor_of_the_table(constructor: str) -> None:
         ("import falcon.asgi\napp = falcon.asgi.App()", "falcon-asgi"),
         ("import falcon\napp = falcon.App()", "falcon"),
         (
-            "from pyramid.config import Configurator\nwith Configurator() as config:\n    pass\n"
-            "app = config.make_wsgi_app()",
+            (
+                "from pyramid.config import Configurator\nwith Configurator() as config:\n    pass\n"
+                "app = config.make_wsgi_app()"
+            ),
             "pyramid",
         ),
         ("import gradio as gr\nwith gr.Blocks() as app:\n    gr.Textbox()\napp.launch()", "gradio"),

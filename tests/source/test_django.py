@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lines of source in tables
 from __future__ import annotations
 
 import pytest
@@ -86,13 +87,17 @@ def test_a_package_of_settings_is_read_through_its_star_imports() -> None:
             "shop.settings",
         ),
         (
-            "from decouple import config\n"
-            "os.environ.setdefault('DJANGO_SETTINGS_MODULE', config('DJANGO_SETTINGS_MODULE', default='shop.settings'))",
+            (
+                "from decouple import config\n"
+                "os.environ.setdefault('DJANGO_SETTINGS_MODULE', config('DJANGO_SETTINGS_MODULE', default='shop.settings'))"
+            ),
             "shop.settings",
         ),
         (
-            "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.test')\n"
-            "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')",
+            (
+                "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.test')\n"
+                "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')"
+            ),
             "shop.settings",
         ),
         ("os.environ.setdefault('DJANGO_SETTINGS_MODULE', compute())", ""),

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, S104 - lines of source in tables
 from __future__ import annotations
 
 import pytest
@@ -47,13 +48,17 @@ from tests.source.project import read
             (8095, "uvicorn.run", "", ""),
         ),
         (
-            "import click, uvicorn\n@click.command()\n@click.option('-p', '--port', default=8096)\n"
-            "def main(port=None):\n    uvicorn.run(app, port=port)",
+            (
+                "import click, uvicorn\n@click.command()\n@click.option('-p', '--port', default=8096)\n"
+                "def main(port=None):\n    uvicorn.run(app, port=port)"
+            ),
             (8096, "uvicorn.run", "", ""),
         ),
         (
-            "import argparse, uvicorn\np = argparse.ArgumentParser()\np.add_argument('--port', type=int, default=8097)\n"
-            "args = p.parse_args()\nuvicorn.run(app, port=args.port)",
+            (
+                "import argparse, uvicorn\np = argparse.ArgumentParser()\np.add_argument('--port', type=int, default=8097)\n"
+                "args = p.parse_args()\nuvicorn.run(app, port=args.port)"
+            ),
             (8097, "uvicorn.run", "", ""),
         ),
         ("import os\nport = int(os.environ.get('PORT', 8098))", (8098, "PORT default", "PORT", "")),

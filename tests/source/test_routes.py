@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lines of source in tables
 from __future__ import annotations
 
 import pytest
@@ -20,25 +21,33 @@ def paths(files: dict[str, str]) -> list[tuple[str, str]]:
         ("from flask import Flask\napp = Flask('x')\n@app.route('/')\ndef f(): ...", "/"),
         ("from flask import Flask\napp = Flask('x')\napp.add_url_rule('/ping', view_func=f)", "/ping"),
         (
-            "from flask import Flask\ndef create():\n    app = Flask('x')\n    @app.get('/ping')\n    def f(): ...\n"
-            "    return app",
+            (
+                "from flask import Flask\ndef create():\n    app = Flask('x')\n    @app.get('/ping')\n    def f(): ...\n"
+                "    return app"
+            ),
             "/ping",
         ),
         ("from aiohttp import web\napp = web.Application()\napp.router.add_get('/health', f)", "/health"),
         ("from aiohttp import web\napp = web.Application()\napp.add_routes([web.get('/health', f)])", "/health"),
         (
-            "from aiohttp import web\nr = web.RouteTableDef()\n@r.get('/health')\nasync def f(q): ...\n"
-            "app = web.Application()\napp.add_routes(r)",
+            (
+                "from aiohttp import web\nr = web.RouteTableDef()\n@r.get('/health')\nasync def f(q): ...\n"
+                "app = web.Application()\napp.add_routes(r)"
+            ),
             "/health",
         ),
         (
-            "from starlette.applications import Starlette\nfrom starlette.routing import Route\n"
-            "app = Starlette(routes=[Route('/health', f)])",
+            (
+                "from starlette.applications import Starlette\nfrom starlette.routing import Route\n"
+                "app = Starlette(routes=[Route('/health', f)])"
+            ),
             "/health",
         ),
         (
-            "from starlette.applications import Starlette\nfrom starlette.routing import Route, Mount\n"
-            "routes = [Mount('/api', routes=[Route('/health', f)])]\napp = Starlette(routes=routes)",
+            (
+                "from starlette.applications import Starlette\nfrom starlette.routing import Route, Mount\n"
+                "routes = [Mount('/api', routes=[Route('/health', f)])]\napp = Starlette(routes=routes)"
+            ),
             "/api/health",
         ),
         ("from litestar import Litestar, get\n@get('/health')\ndef f() -> str: ...\napp = Litestar([f])", ""),
@@ -47,21 +56,27 @@ def paths(files: dict[str, str]) -> list[tuple[str, str]]:
             "/health",
         ),
         (
-            "from litestar import Litestar, Controller, get\nclass C(Controller):\n    path = '/api'\n    @get('/health')\n"
-            "    def f(self) -> str: ...\napp = Litestar(route_handlers=[C])",
+            (
+                "from litestar import Litestar, Controller, get\nclass C(Controller):\n    path = '/api'\n    @get('/health')\n"
+                "    def f(self) -> str: ...\napp = Litestar(route_handlers=[C])"
+            ),
             "/api/health",
         ),
         (
-            "from sanic import Sanic, Blueprint\nbp = Blueprint('x', url_prefix='/api')\n@bp.get('/health')\n"
-            "def f(r): ...\napp = Sanic('x')\napp.blueprint(bp)",
+            (
+                "from sanic import Sanic, Blueprint\nbp = Blueprint('x', url_prefix='/api')\n@bp.get('/health')\n"
+                "def f(r): ...\napp = Sanic('x')\napp.blueprint(bp)"
+            ),
             "/api/health",
         ),
         ("import falcon\napp = falcon.App()\napp.add_route('/health', Health())", "/health"),
         ("import bottle\n@bottle.route('/health')\ndef f(): ...\napp = bottle.default_app()", "/health"),
         ("from quart import Quart\napp = Quart('x')\n@app.route('/livez')\nasync def f(): ...", "/livez"),
         (
-            "from fastapi import FastAPI\nfrom prometheus_fastapi_instrumentator import Instrumentator\napp = FastAPI()\n"
-            "Instrumentator().instrument(app).expose(app)",
+            (
+                "from fastapi import FastAPI\nfrom prometheus_fastapi_instrumentator import Instrumentator\napp = FastAPI()\n"
+                "Instrumentator().instrument(app).expose(app)"
+            ),
             "/metrics",
         ),
     ],

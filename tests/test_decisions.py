@@ -1,0 +1,125 @@
+"""The declarations of the decisions: what their text forms are, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from scaffolder.decisions import BY_NAME, KEYS, Connection, EnvironmentVariable, Process
+from scaffolder.model.decision import Key
+
+#: Name → texts of `--set` and the value that each gives.
+ACCEPTED: dict[str, dict[str, Any]] = {
+    "application": {
+        "shop.main:app": "shop.main:app",
+        "shop:create_app()": "shop:create_app()",
+        "jobs/run it.py": "jobs/run it.py",
+        "-m shop": "-m shop",
+        "shop-cli": "shop-cli",
+    },
+    "framework": {"flask": "flask", "none": "none"},
+    "python-path": {"src, .": ("src", "."), "": (), "+lib": ("+lib",)},
+    "groups": {"main,ml": ("main", "ml"), "none": (), "-ml": ("-ml",), "+a,-b": ("+a", "-b")},
+    "extras": {"s3": ("s3",)},
+    "python": {"3.12": "3.12", "3.12.4": "3.12.4"},
+    "base-image": {"python:3.12-slim": "python:3.12-slim", "r.example/p@sha256:0a": "r.example/p@sha256:0a"},
+    "poetry": {"1.8.5": "1.8.5"},
+    "install-project": {"yes": True, "TRUE": True, "no": False},
+    "server": {"gunicorn": "gunicorn", "none": "none"},
+    "server-packages": {"gunicorn==23.0.0": ("gunicorn==23.0.0",)},
+    "workers": {"auto": 0, "4": 4},
+    "port": {"8000": 8000, "none": 0, "0": 0},
+    "health-check": {"/health": "/health", "/a?b=c%20d": "/a?b=c%20d", "tcp": "tcp", "none": "none"},
+    "command": {"a 'b c' \"d\"": ("a", "b c", "d")},
+    "build-packages": {"g++,libpq-dev": ("g++", "libpq-dev")},
+    "runtime-packages": {"+ffmpeg": ("+ffmpeg",)},
+    "services": {"redis, postgres": ("redis", "postgres"), "+redis": ("+redis",)},
+    "environment": {
+        "A,B=x y": (EnvironmentVariable(name="A"), EnvironmentVariable(name="B", default="x y")),
+        "": (),
+    },
+    "connections": {"URL=redis://h": (Connection(variable="URL", value="redis://h"),), "": ()},
+    "volumes": {"data,/var/lib/x": ("data", "/var/lib/x")},
+    "processes": {"beat: celery beat": (Process(name="beat", command=("celery", "beat")),), "": ()},
+    "image": {"a/b_c.d:1.0": "a/b_c.d:1.0"},
+}
+
+#: Name → texts that are refused.
+REFUSED = {
+    "application": ["", "a b", "a:b;c", "$(id).py", "`id`.py", "it's.py", 'a".py', "a\n.py", "a:b\n", "-m a; b"],
+    "framework": ["rails", ""],
+    "python-path": ["..", "a/../b", "a:b", "+a,b", "a\x00"],
+    "groups": ["a b", "$x", "a'", "--only"],
+    "extras": ["a[b]", "../x"],
+    "python": ["2.7", "3", "3.12\n", "3.x", "latest", ""],
+    "base-image": ["Python:3", "python 3", "python:3 AS x", "a\nRUN id", "", "$IMAGE"],
+    "poetry": ["2", "2.1", "3.0.0", "latest"],
+    "install-project": ["maybe", "", "1"],
+    "server": ["apache"],
+    "server-packages": ["gunicorn", "gunicorn>=1", "a==1;id", "git+https://x"],
+    "workers": ["0", "-1", "many", "100000", "1.5", ""],
+    "port": ["65536", "-1", "http", "80.0", "", "999999999999"],
+    "health-check": ["health", "/a b", "/a'b", '/a"b', "/$(id)", "http://x/", "/a\n", ""],
+    "command": ["", "'", "a\nb'c\nd'"],
+    "build-packages": ["a b", "A", "gcc;id", "-"],
+    "runtime-packages": ["$(id)"],
+    "services": ["db2"],
+    "environment": ["1A", "A B=c", "A\nB", "=x", "+A"],
+    "connections": ["1A=x", "A B=c", "A=x\ny"],
+    "volumes": ["../x", "a:b", "/a\nb"],
+    "processes": ["Up: x", "a", "a:", "a b: c", ": x"],
+    "image": ["Shop", "-a", "a:", "a b", "a:latest\n", ""],
+}
+
+TEXTS = [(key, text, value) for key in KEYS for text, value in ACCEPTED[key.name].items()]
+
+
+def test_every_decision_is_tried() -> None:
+    assert set(ACCEPTED) == set(REFUSED) == set(BY_NAME)
+
+
+@pytest.mark.parametrize(("key", "text", "value"), TEXTS, ids=lambda item: getattr(item, "name", None) or repr(item))
+def test_texts_that_are_accepted(key: Key[Any], text: str, value: object) -> None:
+    assert key.parse(text) == value
+
+
+@pytest.mark.parametrize(
+    ("key", "text"), [(key, text) for key in KEYS for text in REFUSED[key.name]], ids=lambda item: repr(item)[:40]
+)
+def test_texts_that_are_refused_say_what_is_expected(key: Key[Any], text: str) -> None:
+    with pytest.raises(ValueError, match=r"^expected "):
+        key.parse(text)
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
+@pytest.mark.parametrize("value", [None, 1.5, object(), b"x", [1], {"a": 1}, -1, [["a"]]])
+def test_values_of_a_wrong_type_are_refused(key: Key[Any], value: object) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        key.parse(value)
+
+
+@pytest.mark.parametrize(("key", "text", "value"), TEXTS, ids=lambda item: getattr(item, "name", None) or repr(item))
+def test_every_value_is_shown_as_json(key: Key[Any], text: str, value: object) -> None:
+    json.dumps(key.dump(value))
+
+
+def test_a_boolean_is_no_number() -> None:
+    for name in ("port", "workers"):
+        with pytest.raises(ValueError, match="expected"):
+            BY_NAME[name].parse(True)
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
+def test_declarations_are_complete(key: Key[Any]) -> None:
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", key.name)
+    assert key.title[0].isupper()
+    assert key.help.endswith(".")
+    for choice in key.choices:
+        key.parse(choice)
+
+
+def test_names_and_titles_are_unique() -> None:
+    assert len(BY_NAME) == len(KEYS) == len({key.title for key in KEYS})
