@@ -5,6 +5,7 @@ Templates decide layout; what a line says is decided here.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -47,6 +48,7 @@ from scaffolder.model.project import Project
 from scaffolder.rules.command import has_own_gunicorn_config
 from scaffolder.rules.environment import DOCUMENTED, EXAMPLE_FILES
 from scaffolder.rules.install_project import package_stubs
+from scaffolder.rules.processes import main_process_name
 from scaffolder.rules.services import filled
 
 #: Where the project lies in the image.
@@ -80,7 +82,6 @@ def _image(project: Project, decisions: Decisions) -> Answers:
     return {
         "base_image": decisions[BASE_IMAGE],
         "image_tag": decisions[IMAGE],
-        "python": python,
         "cache_id": re.sub(r"[^a-z0-9.]+", "-", f"{suite}-py{python}"),
         "poetry_version": decisions[POETRY],
         "poetry_requirements": [f"poetry=={decisions[POETRY]}", *pins_for(decisions[POETRY], decisions[PYTHON])],
@@ -93,7 +94,7 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "build_packages": list(build_packages),
         "runtime_packages": list(runtime_packages),
         "install_project": decisions[INSTALL_PROJECT],
-        "package_stubs": _stubs(project, decisions),
+        "package_stubs": [_shell(stub) for stub in package_stubs(project)] if decisions[INSTALL_PROJECT] else [],
         "project_files": ", ".join(map(json.dumps, ("pyproject.toml", "poetry.lock", *project.manifest.readmes))),
         "python_path": ":".join(_in_home(folder) for folder in decisions[PYTHON_PATH]),
         "image_environment": [
@@ -161,21 +162,13 @@ def _compose(decisions: Decisions) -> Answers:
     volumes = {volume_name(folder) for folder in decisions[VOLUMES]}
     volumes |= {service["volume_name"] for service in services if service["volume_name"]}
     return {
-        "compose_name": _quote(decisions[IMAGE].partition(":")[0].rpartition("/")[2]),
+        "compose_name": _quote(re.sub(r"[^a-z0-9_-]", "-", decisions[IMAGE].partition(":")[0].rpartition("/")[2])),
         "image": _quote(decisions[IMAGE]),
         "processes": _processes(decisions),
         "services": services,
         "networks": [{"name": "front", "internal": False}, {"name": "back", "internal": True}] if services else [],
         "volumes": sorted(volumes),
     }
-
-
-def main_process_name(decisions: Decisions) -> str:
-    """The main process's name in Compose: `web` when it listens, `worker` when it takes jobs, else `app`."""
-    framework = decisions[FRAMEWORK]
-    if decisions[PORT]:
-        return "web"
-    return "worker" if framework != "none" and FRAMEWORKS[framework].interface == "worker" else "app"
 
 
 def _processes(decisions: Decisions) -> list[Answers]:
@@ -189,9 +182,10 @@ def _processes(decisions: Decisions) -> list[Answers]:
         "has_health": True,
         **_shared(decisions, listens=bool(decisions[PORT])),
     }
+    taken = {name, *decisions[SERVICES]}
     others = [
         {
-            "name": process.name,
+            "name": _free(process.name, taken),
             "command": _command(process.command),
             "port": 0,
             "port_variable": "",
@@ -202,6 +196,14 @@ def _processes(decisions: Decisions) -> list[Answers]:
         for process in decisions[PROCESSES]
     ]
     return [main, *others]
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, with a number behind it when it is taken; it is taken afterwards."""
+    numbered = (f"{name}-{number}" for number in itertools.count(2))
+    free = next(item for item in itertools.chain((name,), numbered) if item not in taken)
+    taken.add(free)
+    return free
 
 
 def _shared(decisions: Decisions, *, listens: bool) -> Answers:
@@ -325,11 +327,6 @@ def _health_command(decisions: Decisions) -> list[str]:
     where = f"' + os.environ.get('PORT', '{port}') + '" if follows else str(port)
     code = f"urllib.request.urlopen('http://127.0.0.1:{where}{health_check}', timeout={_PROBE_SECONDS})"
     return ["python", "-c", f"import {'os, ' if follows else ''}urllib.request; {code}"]
-
-
-def _stubs(project: Project, decisions: Decisions) -> str:
-    """Words of a shell command: the empty files that stand for the project's packages."""
-    return " ".join(map(_shell, package_stubs(project))) if decisions[INSTALL_PROJECT] else ""
 
 
 #: Folders of development by their usual names, left out of the image unless the code imports them.

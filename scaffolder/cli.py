@@ -162,6 +162,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 141
     except Exception:
         return _report_bug()
+    finally:
+        gc.enable()
     return 0
 
 

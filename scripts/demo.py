@@ -54,7 +54,8 @@ def _build_and_ask(folder: Path) -> int:
 
 def _compose(folder: Path, *arguments: str) -> None:
     _say(f"\n$ docker compose {' '.join(arguments)}")
-    command = ["docker", "compose", "--project-name", PROJECT, "--progress", "quiet", *arguments]
+    progress = "auto" if arguments[0] == "build" else "quiet"
+    command = ["docker", "compose", "--project-name", PROJECT, "--progress", progress, *arguments]
     subprocess.run(command, cwd=folder, env={**os.environ, "WEB_PORT": PORT}, check=True)
 
 

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
+#: The sample projects, whole folders that the Docker tests build and start.
+SAMPLES = sorted(path for path in (REPOSITORY / "tests" / "projects").iterdir() if (path / "poetry.lock").is_file())
+
 #: The sample projects have tests of their own, which need what those projects lock.
 collect_ignore = ["projects"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden again instead of comparing")
+
+
+@pytest.fixture(scope="session")
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether the golden files are to be written instead of compared; never in CI."""
+    wanted = bool(request.config.getoption("--update-golden"))
+    assert not (wanted and os.environ.get("CI")), "CI compares golden files, it never writes them"
+    return wanted
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from scaffolder.decisions import APPLICATION, FRAMEWORK, PROCESSES, Process
+from scaffolder.decisions import APPLICATION, FRAMEWORK, PORT, PROCESSES, Process
 from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.knowledge.servers import SERVERS
 from scaffolder.model.decision import Decision, Decisions
@@ -13,26 +13,34 @@ from scaffolder.rules.context import Context, default, inferred
 from scaffolder.rules.runnable import runnables
 from scaffolder.rules.server import interface_of
 
-#: Lines of a Procfile that are no processes: they run once, before the others.
-_RUN_ONCE = ("release", "web")
+#: The line of a Procfile that runs once, before the others, and the one that is the main process wherever it stands.
+_NOT_BESIDE = ("release", "web")
 
 
 def decide_processes(context: Context, decisions: Decisions) -> Decision[tuple[Process, ...]]:
-    """The Procfile's processes where it has any besides `web`, else one worker for each worker application."""
-    processes = _procfile(context) or _workers(context, decisions)
+    """The Procfile's processes where it has any besides the main one, else one worker for each worker application."""
+    processes = _procfile(context, main_process_name(decisions)) or _workers(context, decisions)
     if not processes:
         return default(PROCESSES, (), "one process")
     return inferred(PROCESSES, processes, *(f"{process.name}: {process.evidence}" for process in processes))
 
 
-def _procfile(context: Context) -> tuple[Process, ...]:
+def main_process_name(decisions: Decisions) -> str:
+    """The main process's name in Compose: `web` when it listens, `worker` when it takes jobs, else `app`."""
+    framework = decisions[FRAMEWORK]
+    if decisions[PORT]:
+        return "web"
+    return "worker" if framework != "none" and FRAMEWORKS[framework].interface == "worker" else "app"
+
+
+def _procfile(context: Context, main: str) -> tuple[Process, ...]:
     processes = []
     for entry in context.project.procfile:
         try:
             words = shlex.split(entry.command)
         except ValueError:
             continue
-        if words and entry.name not in _RUN_ONCE:
+        if words and entry.name not in (*_NOT_BESIDE, main):
             needs_shell = any(char in entry.command for char in "$&|;<>()`")
             command = ("sh", "-c", entry.command) if needs_shell else tuple(words)
             processes.append(

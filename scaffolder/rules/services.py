@@ -150,7 +150,7 @@ def filled(name: str, template: str, scheme: str = "") -> str:
     values = {
         "host": name,
         "port": str(service.port),
-        "scheme": scheme or service.schemes[0],
+        "scheme": scheme or _first_scheme(service),
         "userinfo": "",
         "query": "",
     }
@@ -184,7 +184,11 @@ def _scheme(name: str, context: Context, decisions: Decisions) -> str:
         for distribution, scheme in _SQLALCHEMY_SCHEMES:
             if distribution in installed and scheme.partition("+")[0] in service.schemes:
                 return scheme
-    return service.schemes[0]
+    return _first_scheme(service)
+
+
+def _first_scheme(service: Service) -> str:
+    return next(iter(service.schemes), "http")
 
 
 #: The driver that SQLAlchemy loads for a scheme; the plain scheme loads psycopg2 or mysqlclient.

@@ -137,8 +137,8 @@ class System:
     def ask(self, path: str, body: object = None) -> Reply:
         """GET a path of the web service through its published port; POST where there is a JSON body."""
         target = self.services["web"]["ports"][0]["target"]
-        address = self.compose("port", "web", str(target)).strip()
-        request = urllib.request.Request(f"http://{address}{path}")
+        _, _, port = self.compose("port", "web", str(target)).strip().rpartition(":")
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}")
         if body is not None:
             request.data = json.dumps(body).encode()
             request.add_header("Content-Type", "application/json")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,7 +79,7 @@ CASES = (
         service="app",
         holds="tabulate",
         lacks=("ruff",),
-        prints="Middlemarch               19",
+        prints="Middlemarch              19",
     ),
     Case(
         "rag-api",
@@ -183,6 +184,16 @@ def named(name: str) -> Case:
     return next(case for case in CASES if case.name == name)
 
 
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Ask until it holds, for the first seconds of a process that has no health check to wait for."""
+    for _ in range(10):
+        try:
+            return holds()
+        except CommandError:
+            time.sleep(1)
+    return holds()
+
+
 def test_every_sample_project_is_a_case() -> None:
     assert [case.name for case in CASES] == sorted(f.parent.name for f in PROJECTS.glob("*/pyproject.toml"))
 
@@ -242,7 +253,7 @@ def test_documents_outlive_the_container(running: System) -> None:
     assert (added.status, json.loads(added.text)) == (201, {"passages": 2})
     running.start("--force-recreate")
     reply = running.ask("/ask?q=when+are+badges+renewed")
-    assert json.loads(reply.text)["answer"] == "Badges are renewed in May."
+    assert (reply.status, "Badges are renewed in May." in reply.text) == (200, True), reply
 
 
 @of(named("fastapi-legacy"))
@@ -254,7 +265,7 @@ def test_backing_services_are_wired(running: System) -> None:
 @of(named("celery-worker"))
 def test_worker_answers_a_ping_and_does_its_work(case: Case, running: System) -> None:
     inside = ("exec", "--no-TTY", case.service)
-    assert "pong" in running.compose(*inside, "celery", "--app", "mailer.app", "inspect", "ping")
+    assert eventually(lambda: "pong" in running.compose(*inside, "celery", "--app", "mailer.app", "inspect", "ping"))
     task = "from mailer.tasks import render; print(render.delay('Ann', 12).get(timeout=20))"
     assert "order 12 is on its way" in running.compose(*inside, "python", "-c", task)
     seconds, status = running.stop(case.service)

@@ -1,24 +1,12 @@
-"""Poetry's constraint grammar, against poetry-core where it has an answer."""
+"""Poetry's constraint grammar: what the rest relies on, and the forms that poetry-core does not read."""
 
 from __future__ import annotations
 
-import itertools
-import tomllib
-from pathlib import Path
+import time
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from poetry.core.constraints.version import Version, parse_constraint
 
-from scaffolder.poetry.constraints import allows, uses_x_wildcard
-
-VERSIONS = [
-    "0.0.3", "0.0.4", "0.1", "0.9.9", "1.0.dev1", "1.0.0a1", "1.0", "1.0.1", "1.2.3", "1.2.4",
-    "1.2.3.4", "1.9", "2.0.dev0", "2.0a1", "2.0", "2.0+local", "2.1", "3", "3.5", "3.6.0a1",
-    "3.6", "3.11", "3.11.0", "3.11.7", "3.12.4", "3.13.0rc1", "4.0.dev0", "4.0", "10.0", "1!1.0",
-    "2024.2.2",
-]  # fmt: skip
+from scaffolder.poetry.constraints import allows, parse, uses_x_wildcard
 
 
 @pytest.mark.parametrize(
@@ -59,12 +47,10 @@ def test_grammar(constraint: str, inside: str, outside: str) -> None:
 def test_what_poetry_refuses(constraint: str) -> None:
     with pytest.raises(ValueError, match="constraint"):
         allows(constraint, "1.0")
-    with pytest.raises(ValueError):  # noqa: PT011 - poetry-core's own
-        parse_constraint(constraint)
 
 
 def test_a_version_that_is_none() -> None:
-    with pytest.raises(ValueError, match="not a version"):
+    with pytest.raises(ValueError, match="one"):
         allows(">=1", "one")
 
 
@@ -79,45 +65,40 @@ def test_no_x_wildcard(constraint: str) -> None:
     assert not uses_x_wildcard(constraint)
 
 
-def test_an_x_wildcard_that_no_poetry_since_1_2_reads() -> None:
-    assert uses_x_wildcard(">=3.4.x")
+@pytest.mark.parametrize("constraint", [">=3.4.x", "<4.x", "> 3.x", "<=3.x.x", ">=1!3.x", "^3.x", "~3.x", "~=3.x"])
+def test_an_x_wildcard_that_no_poetry_since_1_2_reads(constraint: str) -> None:
     with pytest.raises(ValueError, match="constraint"):
-        allows(">=3.4.x", "3.9")
+        parse(constraint)
+
+
+def test_such_a_wildcard_is_one_all_the_same() -> None:
+    assert uses_x_wildcard(">=3.4.x")
 
 
 def test_x_wildcards_mean_what_stars_mean() -> None:
     assert allows("3.x", "3.99")
     assert not allows("3.x", "4.0")
+    assert allows(">=2,!=3.4.x", "3.5")
+    assert not allows(">=2,!=3.4.x", "3.4.1")
+    assert allows("^2.7 || 3.4.X", "3.4.9")
 
 
-NUMBERS = st.sampled_from(
-    ["1", "1.0", "1.2.3", "0", "0.0", "0.0.3", "0.2", "2.0a1", "3.5", "3.11", "1!1.0", "1.2.3.4", "v1.2"]
+@pytest.mark.parametrize(
+    "constraint",
+    [
+        "1" + " " * 998 + ",",
+        ",".join(f"!=1.{number}" for number in range(140)),
+        "||".join(["!=1,>=2"] * 100),
+        "1" * 1_000_000,
+        "1." * 500_000 + "x",
+        "> " * 500_000,
+    ],
 )
-PARTS = st.tuples(
-    st.sampled_from(["^", "~", "~=", ">=", "<=", ">", "<", "==", "!=", "", "="]), st.sampled_from(["", " "]), NUMBERS
-).map("".join)
-
-
-@settings(max_examples=150, deadline=None)
-@given(parts=st.lists(PARTS, min_size=1, max_size=3), glue=st.sampled_from([",", " ", ", ", " || ", "|"]))
-def test_agrees_with_poetry_core(parts: list[str], glue: str) -> None:
-    constraint = glue.join(parts)
-    reference = parse_constraint(constraint)
-    for version in VERSIONS:
-        assert allows(constraint, version) == reference.allows(Version.parse(version)), (constraint, version)
-
-
-def test_agrees_with_poetry_core_on_real_locks(shared: Path) -> None:
-    constraints = set()
-    for path in sorted((shared / "sample-locks").glob("*.lock")):
-        for package in tomllib.loads(path.read_text())["package"]:
-            constraints.add(package["python-versions"])
-            for value in package.get("dependencies", {}).values():
-                for item in value if isinstance(value, list) else [value]:
-                    constraints.add(item if isinstance(item, str) else item.get("version", "*"))
-    assert len(constraints) > 100
-    for constraint, version in itertools.product(sorted(constraints), VERSIONS):
-        assert allows(constraint, version) == parse_constraint(constraint).allows(Version.parse(version)), (
-            constraint,
-            version,
-        )
+def test_hostile_constraints_take_no_time(constraint: str) -> None:
+    start = time.process_time()
+    uses_x_wildcard(constraint)
+    try:
+        parse(constraint)
+    except ValueError:
+        assert len(constraint) > 1000
+    assert time.process_time() - start < 2

@@ -256,7 +256,7 @@ DISTRIBUTIONS: Mapping[str, Needs] = {
     "lmdb": _needs("debian:py-lmdb", build="c"),
     "logbook": _needs("https://github.com/getlogbook/logbook", build="c"),
     "lupa": _needs("debian:python-lupa", build="c"),
-    "lxml": _needs("https://lxml.de/installation.html#requirements", build="c pkg-config xml2 xslt"),
+    "lxml": _needs("https://lxml.de/installation.html#requirements", build="c pkg-config xml2 xslt zlib"),
     "lz4": _needs("debian:python-lz4", build="c"),
     "m2crypto": _needs("https://git.sr.ht/~mcepl/m2crypto/tree/master/item/INSTALL.rst", build="c swig ssl"),
     "madmom": _needs("https://github.com/CPJKU/madmom#installation", build="c", run="ffmpeg"),
@@ -420,7 +420,9 @@ DISTRIBUTIONS: Mapping[str, Needs] = {
         note="From 3.51 it needs girepository-2.0, which Debian has from trixie on.",
     ),
     "pygraphviz": _needs(
-        "https://pygraphviz.github.io/documentation/stable/install.html", build="c graphviz-libraries", run="graphviz"
+        "https://pygraphviz.github.io/documentation/stable/install.html",
+        build="c graphviz graphviz-libraries",
+        run="graphviz",
     ),
     "pygrib": _needs("debian:pygrib", build="c eccodes"),
     "pyicu": _needs("https://gitlab.pyicu.org/main/pyicu#building-pyicu", build="c++ pkg-config icu"),

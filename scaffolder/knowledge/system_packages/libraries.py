@@ -257,7 +257,7 @@ LIBRARIES: Mapping[str, Library] = {
     "ghostscript": _library("", "ghostscript"),
     "git": _library("git", "git"),
     "gpg": _library("", "gpg gpg-agent"),
-    "graphviz": _library("", "graphviz"),
+    "graphviz": _library("graphviz", "graphviz"),
     "imagemagick": _library("", "imagemagick"),
     "java": _library("default-jdk-headless", "default-jre-headless"),
     "latex": _library("", "dvipng dvisvgm texlive-latex-base texlive-latex-extra"),
@@ -285,7 +285,7 @@ LIBRARIES: Mapping[str, Library] = {
     "unar": _library("", "unar"),
     "unpaper": _library("", "unpaper"),
     # Removed from Debian after bookworm: its upstream is archived.
-    "wkhtmltopdf": _library("", _only("bookworm", "wkhtmltopdf")),
+    "wkhtmltopdf": _library(_only("bookworm", ""), _only("bookworm", "wkhtmltopdf")),
     "x11-cursor": _library("", "libgl1 libxcursor1 libxfixes3 libxft2 libxinerama1 libxrender1"),
     "x11-session": _library("", "libx11-6 libxext6 libxi6 libxtst6"),
     "xmlsec1": _library("", "xmlsec1"),

@@ -1,0 +1,107 @@
+"""Rendering in tests, and what any rendered file has to keep to."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from scaffolder.answers import answers
+from scaffolder.model.project import Project
+from scaffolder.render import built_in_folder, render
+from tests.helpers import inferred
+
+Files = Mapping[str, str]
+
+
+def rendered(project: Project, *settings: str) -> dict[str, str]:
+    """Path → text of every file that a project gets."""
+    inference = inferred(project, *settings)
+    assert not inference.open
+    files = render(built_in_folder(), answers(project, inference.decisions))
+    return {file.path: file.text for file in files}
+
+
+def compose(files: Files) -> Any:
+    """compose.yaml, parsed; a key that occurs twice is an error."""
+    return YAML(typ="safe").load(files["compose.yaml"])
+
+
+def instructions(files: Files) -> list[tuple[str, str]]:
+    """The instructions of the Dockerfile as (word, rest), continuation lines joined, comments left out."""
+    lines = [line for line in files["Dockerfile"].splitlines() if not line.lstrip().startswith("#")]
+    joined = re.sub(r"\\\n", " ", "\n".join(lines))
+    return [tuple(line.split(maxsplit=1)) for line in joined.splitlines() if line.strip()]  # type: ignore[misc]
+
+
+def check_invariants(files: Files) -> None:
+    """Assert everything that holds for every render of every project."""
+    for path, text in files.items():
+        _check_text(path, text)
+    for path in (path for path in files if path.endswith(".py")):
+        compile(files[path], path, "exec")
+    _check_dockerfile(instructions(files))
+    _check_compose(compose(files))
+    for line in files[".env.example"].splitlines():
+        assert not line or line.startswith("#") or re.match(r"[A-Za-z_]\w*=", line), line
+
+
+def _check_text(path: str, text: str) -> None:
+    assert text.endswith("\n"), path
+    assert not text.endswith("\n\n"), path
+    assert not text.startswith("\n"), path
+    assert not re.search(r"[ \t]$", text, re.MULTILINE), path
+    assert not re.search(r"[\0-\x08\x0b-\x1f\x7f]", text), path
+    # Two blank lines stand before a stage and around the functions of Python, and nowhere else.
+    assert "\n\n\n\n" not in text, path
+    for match in () if path.endswith(".py") else re.finditer(r"\n\n\n", text):
+        after = text[match.end() :]
+        assert path == "Dockerfile", path
+        assert re.match(r"(#[^\n]*\n)*FROM ", after), after[:60]
+
+
+def _check_dockerfile(lines: list[tuple[str, str]]) -> None:
+    stages = [rest.split(" AS ")[1] for word, rest in lines if word == "FROM"]
+    assert len(stages) == len(set(stages))
+    words = [word for word, _ in lines]
+    assert set(words) <= {
+        "FROM", "ENV", "ARG", "RUN", "COPY", "WORKDIR", "LABEL", "USER", "EXPOSE", "HEALTHCHECK", "CMD",
+    }  # fmt: skip
+    final = lines[max(index for index, (word, _) in enumerate(lines) if word == "FROM") :]
+    users = [rest for word, rest in final if word == "USER"]
+    assert users
+    assert users[-1] not in ("root", "0")
+    (command,) = (rest for word, rest in lines if word == "CMD")
+    assert all(isinstance(item, str) for item in json.loads(command))
+    for word, rest in lines:
+        for stage in re.findall(r"--from=(\S+)|,from=([\w-]+)", rest):
+            assert stage[0] in stages or stage[1] in stages, rest
+        assert ":latest" not in rest
+        if word == "HEALTHCHECK":
+            json.loads(rest.split("CMD ", 1)[1])
+        if word == "FROM":
+            base = rest.split()[0]
+            assert ":" in base or "@" in base or base in stages
+
+
+def _check_compose(document: Any) -> None:
+    services = document["services"]
+    volumes = set(document.get("volumes") or {})
+    networks = set(document.get("networks") or {})
+    for name, service in services.items():
+        assert not service["image"].endswith(":latest"), name
+        assert not service.get("privileged")
+        assert service["cap_drop"] == ["ALL"]
+        assert set(service.get("depends_on") or {}) <= set(services)
+        assert set(service.get("networks") or ()) <= networks
+        for volume in service.get("volumes") or ():
+            assert volume.partition(":")[0] in volumes
+        assert volumes == {name for service in services.values() for name in _volumes(service)}
+
+
+def _volumes(service: Any) -> Iterator[str]:
+    for volume in service.get("volumes") or ():
+        yield volume.partition(":")[0]
