@@ -18,13 +18,13 @@ from scaffolder.decisions import (
     CONNECTIONS,
     ENVIRONMENT,
     EXTRAS,
-    FRAMEWORK,
     GROUPS,
     HEALTH_CHECK,
     IMAGE,
     INSTALL_PROJECT,
     POETRY,
     PORT,
+    PRIVATE_INDEXES,
     PROCESSES,
     PYTHON,
     PYTHON_PATH,
@@ -37,7 +37,6 @@ from scaffolder.decisions import (
     Connection,
     EnvironmentVariable,
 )
-from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.knowledge.poetry_constraints import pins_for
 from scaffolder.knowledge.secret_names import is_invented
 from scaffolder.knowledge.servers import GUNICORN, SERVERS
@@ -46,8 +45,11 @@ from scaffolder.knowledge.services import Service
 from scaffolder.model.decision import Decisions
 from scaffolder.model.project import Project
 from scaffolder.rules.command import has_own_gunicorn_config
+from scaffolder.rules.context import Context
 from scaffolder.rules.environment import DOCUMENTED, EXAMPLE_FILES
 from scaffolder.rules.install_project import package_stubs
+from scaffolder.rules.path_dependencies import is_outside, path_dependencies
+from scaffolder.rules.private_indexes import credential_names
 from scaffolder.rules.processes import main_process_name
 from scaffolder.rules.services import filled
 
@@ -90,13 +92,19 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "group_set": _python_set(groups),
         "extra_set": _python_set(extras),
         "install_options": _install_options(groups, extras),
+        "path_dependencies": [
+            json.dumps([path, f"./{path}{'' if path.endswith(_ARCHIVES) else '/'}"], ensure_ascii=False)
+            for path in path_dependencies(Context(project), decisions)
+            if not is_outside(path)
+        ],
+        "secrets": [name for index in decisions[PRIVATE_INDEXES] for name in credential_names(index)],
         "server_packages": list(server_packages),
         "build_packages": list(build_packages),
         "runtime_packages": list(runtime_packages),
         "install_project": decisions[INSTALL_PROJECT],
         "package_stubs": [_shell(stub) for stub in package_stubs(project)] if decisions[INSTALL_PROJECT] else [],
         "project_files": ", ".join(map(json.dumps, ("pyproject.toml", "poetry.lock", *project.manifest.readmes))),
-        "python_path": ":".join(_in_home(folder) for folder in decisions[PYTHON_PATH]),
+        "python_path": _bare_or_quoted(":".join(_in_home(folder) for folder in decisions[PYTHON_PATH])),
         "image_environment": [
             {"name": name, "value": quoted(value.replace("{port}", str(decisions[PORT])))}
             for name, value in _framework_environment(decisions)
@@ -112,6 +120,10 @@ def _image(project: Project, decisions: Decisions) -> Answers:
 
 #: The uv that installs Poetry and, where no server is locked, the server. https://github.com/astral-sh/uv/releases
 UV_VERSION = "0.9.9"
+
+
+#: A path dependency with one of these endings is a file, any other a folder.
+_ARCHIVES = (".whl", ".tar.gz", ".zip")
 
 
 def _minor(python: str) -> int:
@@ -222,7 +234,7 @@ def _shared(decisions: Decisions, *, listens: bool) -> Answers:
 
 def _overridable(connection: Connection) -> str:
     """The value for Compose: the user's own variable when it is set, else the address of the service."""
-    return json.dumps(f"${{{connection.variable}:-{connection.value}}}")
+    return _yaml(f"${{{connection.variable}:-{connection.value}}}")
 
 
 def _service(name: str) -> Answers:
@@ -351,6 +363,10 @@ def quoted(text: str) -> str:
     return '"' + re.sub(r'([\\"$])', r"\\\1", single_line) + '"'
 
 
+def _bare_or_quoted(text: str) -> str:
+    return text if re.fullmatch(r"[\w@%+=:,./-]+", text, re.ASCII) else quoted(text)
+
+
 def _shell(text: str) -> str:
     """A text as one word of a shell command in a Dockerfile."""
     return text if re.fullmatch(r"[\w@%+=:,./-]+", text) else "'" + text.replace("'", "'\\''") + "'"
@@ -361,15 +377,21 @@ def _escaped(text: str) -> str:
     return text.replace("$", "$$")
 
 
+def _yaml(value: str | list[str]) -> str:
+    """A text or a list of texts as YAML on one line: JSON, in which what YAML takes for a line break is escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    return re.sub("[\x7f-\x9f\u2028\u2029\ufeff]", lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
 def _quote(text: str) -> str:
     """A text as a double-quoted scalar of YAML, safe from Compose's interpolation."""
-    return json.dumps(_escaped(text), ensure_ascii=False)
+    return _yaml(_escaped(text))
 
 
 def _command(words: Iterable[str]) -> str:
     """A command as a YAML list on one line, "" for none."""
     listed = [_escaped(word) for word in words]
-    return json.dumps(listed, ensure_ascii=False) if listed else ""
+    return _yaml(listed) if listed else ""
 
 
 def _comment(text: str) -> str:

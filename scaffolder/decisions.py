@@ -254,6 +254,13 @@ EXTRAS: Key[tuple[str, ...]] = Key(
     parse=_list_of(_NAME),
     dump=_list,
 )
+PRIVATE_INDEXES: Key[tuple[str, ...]] = Key(
+    name="private-indexes",
+    title="Private indexes",
+    help="The sources in pyproject.toml that ask for credentials.",
+    parse=_list_of(_NAME),
+    dump=_list,
+)
 INSTALL_PROJECT: Key[bool] = Key(
     name="install-project",
     title="Install project",
@@ -404,6 +411,7 @@ KEYS: tuple[Key[Any], ...] = (
     PYTHON,
     BASE_IMAGE,
     POETRY,
+    PRIVATE_INDEXES,
     INSTALL_PROJECT,
     SERVER,
     SERVER_PACKAGES,

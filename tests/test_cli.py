@@ -72,7 +72,7 @@ def test_init_writes_the_files_and_says_so_on_standard_error(shop: Path, run: Ru
 def test_a_second_init_writes_nothing(shop: Path, run: Run) -> None:
     run("init", "--yes", shop)
     before = contents(shop)
-    code, out, err = run("init", "--yes", "--json", shop)
+    code, out, _ = run("init", "--yes", "--json", shop)
     assert code == 0
     assert {item["action"] for item in json.loads(out)["files"]} == {"unchanged"}
     assert contents(shop) == before
@@ -105,7 +105,7 @@ def test_quiet(shop: Path, run: Run) -> None:
 
 
 def test_json_of_init(shop: Path, run: Run) -> None:
-    code, out, err = run("init", "--yes", "--json", "--set", "python=3.9", shop)
+    code, out, _ = run("init", "--yes", "--json", "--set", "python=3.9", shop)
     assert code == 0
     result = json.loads(out)
     assert list(result) == ["project", "decisions", "messages", "files"]
@@ -177,7 +177,9 @@ def test_a_flag_settles_an_open_decision(tie: Path, run: Run) -> None:
         (["explain", "a", "b"], "unexpected extra argument"),
     ],
 )
-def test_usage_is_exit_2(run: Run, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch, shop: Path) -> None:
+def test_usage_is_exit_2(
+    run: Run, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch, shop: Path
+) -> None:
     monkeypatch.chdir(shop)
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
@@ -312,9 +314,7 @@ def test_env_without_an_example_is_exit_3(shop: Path, run: Run) -> None:
     assert "scaffold init" in err
 
 
-def test_a_bug_is_exit_70_with_a_log(
-    shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_bug_is_exit_70_with_a_log(shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def fail(root: Path) -> None:
         raise RuntimeError("an odd \udce9 thing")
 

@@ -24,6 +24,7 @@ from scaffolder.rules.image import decide_image
 from scaffolder.rules.install_project import decide_install_project
 from scaffolder.rules.poetry_version import decide_poetry
 from scaffolder.rules.port import decide_port
+from scaffolder.rules.private_indexes import decide_private_indexes
 from scaffolder.rules.processes import decide_processes
 from scaffolder.rules.python_version import decide_python
 from scaffolder.rules.remarks import remarks
@@ -42,6 +43,7 @@ RULES: tuple[tuple[Key[Any], Rule], ...] = (
     (keys.PYTHON, decide_python),
     (keys.BASE_IMAGE, decide_base_image),
     (keys.POETRY, decide_poetry),
+    (keys.PRIVATE_INDEXES, decide_private_indexes),
     (keys.INSTALL_PROJECT, decide_install_project),
     (keys.SERVER, decide_server),
     (keys.SERVER_PACKAGES, decide_server_packages),

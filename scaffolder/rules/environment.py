@@ -46,7 +46,7 @@ def decide_environment(context: Context, decisions: Decisions) -> Decision[tuple
 
 
 def _from_code(variable: Variable) -> EnvironmentVariable:
-    single_line = variable.default is not None and not re.search(r"[\0\n\r]", variable.default)
+    single_line = variable.default is not None and not re.search(r"[\0-\x08\n-\x1f\x7f]", variable.default)
     return EnvironmentVariable(
         name=variable.name,
         default=variable.default or "" if single_line and not variable.secret else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffolder.decisions import APPLICATION, FRAMEWORK, PYTHON, SERVER_PACKAGES, SERVICES
+from scaffolder.decisions import APPLICATION, FRAMEWORK, PRIVATE_INDEXES, PYTHON, SERVER_PACKAGES, SERVICES
 from scaffolder.knowledge.pythons import PYTHONS
 from scaffolder.model.decision import Decisions
 from scaffolder.model.message import Level, Message
@@ -12,6 +12,8 @@ from scaffolder.model.project import Project
 from scaffolder.poetry.closure import missing
 from scaffolder.poetry.content_hash import is_fresh
 from scaffolder.rules.context import Context, target_of
+from scaffolder.rules.path_dependencies import is_outside, path_dependencies
+from scaffolder.rules.private_indexes import index_remarks
 from scaffolder.rules.services import offered_services
 
 #: Compose reads the first of these that exists, so the one that scaffold writes hides the others.
@@ -29,6 +31,9 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
         yield from _end_of_life(decisions[PYTHON])
         yield from _not_locked(project, decisions)
         yield from _no_hashes(context, decisions)
+        yield from _path_outside(context, decisions)
+    if PRIVATE_INDEXES in decisions:
+        yield from index_remarks(decisions[PRIVATE_INDEXES])
     if SERVER_PACKAGES in decisions:
         yield from _added_server(decisions[SERVER_PACKAGES])
     if FRAMEWORK in decisions:
@@ -92,6 +97,16 @@ def _no_hashes(context: Context, decisions: Decisions) -> Iterator[Message]:
             text=f"poetry.lock holds no file hashes for {len(bare)} packages ({bare[0]}, ...): Poetry installs them"
             " unchecked.",
             hint="Run: poetry lock",
+        )
+
+
+def _path_outside(context: Context, decisions: Decisions) -> Iterator[Message]:
+    for path in filter(is_outside, path_dependencies(context, decisions)):
+        yield Message(
+            level=Level.WARNING,
+            code="path-outside",
+            text=f"poetry.lock: {path} lies outside of the project's folder, which is all that a build can see.",
+            hint="Move it into the project, or publish it; until then the image cannot be built.",
         )
 
 

@@ -32,9 +32,9 @@ def compose(files: Files) -> Any:
 
 def instructions(files: Files) -> list[tuple[str, str]]:
     """The instructions of the Dockerfile as (word, rest), continuation lines joined, comments left out."""
-    lines = [line for line in files["Dockerfile"].splitlines() if not line.lstrip().startswith("#")]
+    lines = [line for line in files["Dockerfile"].split("\n") if not line.lstrip().startswith("#")]
     joined = re.sub(r"\\\n", " ", "\n".join(lines))
-    return [tuple(line.split(maxsplit=1)) for line in joined.splitlines() if line.strip()]  # type: ignore[misc]
+    return [tuple(line.split(maxsplit=1)) for line in joined.split("\n") if line.strip()]  # type: ignore[misc]
 
 
 def check_invariants(files: Files) -> None:
@@ -45,7 +45,7 @@ def check_invariants(files: Files) -> None:
         compile(files[path], path, "exec")
     _check_dockerfile(instructions(files))
     _check_compose(compose(files))
-    for line in files[".env.example"].splitlines():
+    for line in files[".env.example"].split("\n"):
         assert not line or line.startswith("#") or re.match(r"[A-Za-z_]\w*=", line), line
 
 

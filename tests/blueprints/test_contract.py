@@ -25,7 +25,7 @@ PARTIALS = sorted((FOLDER / "_partials").glob("*"))
 OPTIONS = {name: value for name, value in SETTINGS["_envops"].items() if name != "undefined"}
 ENVIRONMENT = Environment(**OPTIONS)  # noqa: S701 - no HTML
 
-TYPES = {"str": str, "int": int, "bool": bool, "yaml": (list, dict)}
+TYPES: dict[str, type | tuple[type, ...]] = {"str": str, "int": int, "bool": bool, "yaml": (list, dict)}
 
 
 def used(text: str) -> set[str]:

@@ -25,6 +25,7 @@ SETTINGS = {
     "python": ["3.7", "3.8.20", "3.14"],
     "base-image": ["python:3.12-slim-bookworm", "registry.example:5000/x/python@sha256:0a1b"],
     "poetry": ["1.8.5", "2.0.1", "2.9.9"],
+    "private-indexes": ["none", "corp", "corp,mirror.2"],
     "install-project": ["true", "false"],
     "server": ["none", "gunicorn", "uvicorn", "gunicorn-uvicorn"],
     "server-packages": ["none", "gunicorn==23.0.0", "a==1,b==2"],
@@ -34,6 +35,7 @@ SETTINGS = {
     "command": ["sh -c 'echo $HOME'", "a \"b\" 'c\\d'"],
     "build-packages": ["none", "gcc", "gcc,g++,libc6-dev"],
     "runtime-packages": ["none", "ffmpeg"],
+    "private-indexes": ["none", "corp,my-other.index"],
     "services": ["none", ",".join(SERVICES), *SERVICES],
     "environment": ["none", "A,B=x y,C='\"$`#"],
     "connections": ["none", "REDIS_URL=redis://elsewhere"],
@@ -51,7 +53,14 @@ def shop() -> Project:
     )
     return project(
         {"shop/main.py": source, "shop/__init__.py": "", "tests/test_a.py": ""},
-        packages=["fastapi 1.0", "uvicorn 0.34.0", "gunicorn 23.0.0", "redis 5.0.0", "psycopg2 2.9 sdist", "ruff 1.0 @dev"],
+        packages=[
+            "fastapi 1.0",
+            "uvicorn 0.34.0",
+            "gunicorn 23.0.0",
+            "redis 5.0.0",
+            "psycopg2 2.9 sdist",
+            "ruff 1.0 @dev",
+        ],
         manifest='[tool.poetry.scripts]\nshop = "shop.main:run"\n',
     )
 
@@ -99,7 +108,8 @@ def test_a_procfile_worker_that_is_the_main_process_runs_once() -> None:
 
 def test_several_packages_are_each_stood_for() -> None:
     manifest = (
-        '[tool.poetry]\nname = "shop"\nversion = "1"\ndescription = ""\npackages = [{include = "a"}, {include = "b c"}]\n'
+        '[tool.poetry]\nname = "shop"\nversion = "1"\ndescription = ""\n'
+        'packages = [{include = "a"}, {include = "b c"}]\n'
         '[tool.poetry.dependencies]\npython = "^3.12"\n[tool.poetry.scripts]\nshop = "a:run"\n'
     )
     files = rendered(project({"a/__init__.py": "", "b c/__init__.py": "", "pyproject.toml": manifest}))

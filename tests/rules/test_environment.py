@@ -33,12 +33,12 @@ def test_a_silent_code() -> None:
 
 
 def test_variables_that_only_an_example_file_names() -> None:
-    example = "# note\nALPHA=two\nexport EXTRA = \"x y\"\nDB_PASSWORD=secret\nPORT=1\nnot an assignment\n"
+    example = '# note\nALPHA=two\nexport EXTRA = "x y"\nDB_PASSWORD=secret\nPORT=1\nnot an assignment\n'
     shop = project({"main.py": SOURCE, ".env.sample": example})
     found = {variable.name: variable for variable in inferred(shop).decisions[ENVIRONMENT]}
     assert found["ALPHA"].default == "one"
-    assert found["EXTRA"] == EnvironmentVariable(name="EXTRA", default="x y", evidence=".env.sample:3")
-    assert found["DB_PASSWORD"] == EnvironmentVariable(name="DB_PASSWORD", secret=True, evidence=".env.sample:4")
+    assert found["EXTRA"] == EnvironmentVariable(name="EXTRA", default="x y", evidence=".env.sample")
+    assert found["DB_PASSWORD"] == EnvironmentVariable(name="DB_PASSWORD", secret=True, evidence=".env.sample")
     assert "PORT" not in found
 
 

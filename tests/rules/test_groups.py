@@ -57,7 +57,8 @@ def test_only_a_group_when_main_is_empty() -> None:
 
 EXTRAS = (
     '[[package]]\nname = "{name}"\nversion = "1.0"\ndescription = ""\noptional = true\npython-versions = "*"\n'
-    'groups = ["main"]\nmarkers = "extra == \'{extra}\'"\nfiles = [{{file = "{name}-1.0-py3-none-any.whl", hash = "sha256:0"}}]\n'
+    'groups = ["main"]\nmarkers = "extra == \'{extra}\'"\n'
+    'files = [{{file = "{name}-1.0-py3-none-any.whl", hash = "sha256:0"}}]\n'
 )
 
 

@@ -39,9 +39,7 @@ def _manifest(rest: str, name: str = 'name = "shop"\n') -> dict[str, str]:
         (PACKAGE | _manifest("package-mode = false", name=""), "", False, "inferred", "package-mode"),
     ],
 )
-def test_install_project(
-    files: dict[str, str], manifest: str, value: bool, source: str, evidence: str
-) -> None:
+def test_install_project(files: dict[str, str], manifest: str, value: bool, source: str, evidence: str) -> None:
     check_decides(project(files, manifest=manifest), "install-project", value, source, evidence)
 
 

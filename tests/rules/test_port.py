@@ -13,7 +13,12 @@ STREAMLIT = "import streamlit as st\nst.title('x')\n"
 
 CASES = {
     "the framework's default": ({"app.py": FASTAPI}, 8000, "default", "the default of fastapi"),
-    "its own file": ({"app.py": UVICORN + RUN.format("uvicorn.run(app, port=8123)")}, 8123, "inferred", "app.py:6: uvicorn"),
+    "its own file": (
+        {"app.py": UVICORN + RUN.format("uvicorn.run(app, port=8123)")},
+        8123,
+        "inferred",
+        "app.py:6: uvicorn",
+    ),
     "flask's run": ({"app.py": FLASK + RUN.format("app.run(port=5555)")}, 5555, "inferred", "app.run"),
     "the only one named": (
         {"app.py": FASTAPI, "serve.py": "import uvicorn\nuvicorn.run('app:app', port=8200)\n"},
@@ -43,8 +48,18 @@ CASES = {
         "inferred",
         "Procfile:1",
     ),
-    "procfile with no port": ({"app.py": FLASK, "Procfile": "web: gunicorn app:app -b :$PORT\n"}, 5000, "default", "flask"),
-    "procfile with nonsense": ({"app.py": FLASK, "Procfile": "web: gunicorn app:app -b :99999\n"}, 5000, "default", "flask"),
+    "procfile with no port": (
+        {"app.py": FLASK, "Procfile": "web: gunicorn app:app -b :$PORT\n"},
+        5000,
+        "default",
+        "flask",
+    ),
+    "procfile with nonsense": (
+        {"app.py": FLASK, "Procfile": "web: gunicorn app:app -b :99999\n"},
+        5000,
+        "default",
+        "flask",
+    ),
     "streamlit's own configuration": (
         {"app.py": STREAMLIT, ".streamlit/config.toml": "[server]\nport = 8600\n"},
         8600,
@@ -65,7 +80,9 @@ def test_port(case: tuple[dict[str, str], int, str, str]) -> None:
 def test_port_by_flag() -> None:
     shop = project({"app.py": FASTAPI}, packages=PACKAGES)
     check_decides(shop, "port", 9000, "flag", "--set port=9000", settings=["port=9000"])
-    check_decides(shop, "command", ("uvicorn", "app:app", "--host=0.0.0.0", "--port=9000"), "inferred", settings=["port=9000"])
+    check_decides(
+        shop, "command", ("uvicorn", "app:app", "--host=0.0.0.0", "--port=9000"), "inferred", settings=["port=9000"]
+    )
     check_decides(shop, "health-check", "none", "default", "nothing listens", settings=["port=none"])
 
 
@@ -73,10 +90,18 @@ ROUTE = "@app.get('{}')\ndef answer():\n    return 1\n"
 
 HEALTH = {
     "route": ({"app.py": FASTAPI + ROUTE.format("/health")}, "/health", "inferred", "app.py:3: GET /health"),
-    "preferred": ({"app.py": FASTAPI + ROUTE.format("/ping") + ROUTE.format("/healthz")}, "/healthz", "inferred", "healthz"),
+    "preferred": (
+        {"app.py": FASTAPI + ROUTE.format("/ping") + ROUTE.format("/healthz")},
+        "/healthz",
+        "inferred",
+        "healthz",
+    ),
     "none": ({"app.py": FASTAPI + ROUTE.format("/items")}, "tcp", "default", "no health route was found"),
     "of another application": (
-        {"app.py": FASTAPI, "admin/panel.py": FASTAPI.replace("app =", "other =") + "@other.get('/health')\ndef f(): ...\n"},
+        {
+            "app.py": FASTAPI,
+            "admin/panel.py": FASTAPI.replace("app =", "other =") + "@other.get('/health')\ndef f(): ...\n",
+        },
         "tcp",
         "default",
         "",

@@ -56,9 +56,7 @@ def test_the_lock_narrows_the_manifest() -> None:
         ({".python-version": "3.9\n", "runtime.txt": "python-3.12.3\n"}, "3.12.3", "runtime.txt:1"),
     ],
 )
-def test_version_files_win_where_the_constraints_allow_them(
-    pin: dict[str, str], expected: str, evidence: str
-) -> None:
+def test_version_files_win_where_the_constraints_allow_them(pin: dict[str, str], expected: str, evidence: str) -> None:
     check_decides(project({**MAIN, **pin}, python="^3.11"), "python", expected, "inferred", evidence)
 
 

@@ -23,14 +23,24 @@ HTTP = "0.0.0.0"  # noqa: S104 - the address in the expected commands
 
 #: Source of app.py, packages, server, command.
 LOCKED = {
-    "flask, gunicorn": (FLASK, "flask 3.0.0, gunicorn 23.0.0", "gunicorn", "gunicorn --config gunicorn.conf.py app:app"),
+    "flask, gunicorn": (
+        FLASK,
+        "flask 3.0.0, gunicorn 23.0.0",
+        "gunicorn",
+        "gunicorn --config gunicorn.conf.py app:app",
+    ),
     "flask factory, gunicorn": (
         FLASK_FACTORY,
         "flask 3.0.0, gunicorn 23.0.0",
         "gunicorn",
         "gunicorn --config gunicorn.conf.py app:create_app()",
     ),
-    "flask, waitress": (FLASK, "flask 3.0.0, waitress 3.0.0", "waitress", f"waitress-serve --listen={HTTP}:5000 app:app"),
+    "flask, waitress": (
+        FLASK,
+        "flask 3.0.0, waitress 3.0.0",
+        "waitress",
+        f"waitress-serve --listen={HTTP}:5000 app:app",
+    ),
     "flask factory, waitress": (
         FLASK_FACTORY,
         "flask 3.0.0, waitress 3.0.0",
@@ -43,7 +53,12 @@ LOCKED = {
         "gunicorn",
         "gunicorn --config gunicorn.conf.py app:app",
     ),
-    "fastapi, uvicorn": (FASTAPI, "fastapi 1.0, uvicorn 0.34.0", "uvicorn", f"uvicorn app:app --host={HTTP} --port=8000"),
+    "fastapi, uvicorn": (
+        FASTAPI,
+        "fastapi 1.0, uvicorn 0.34.0",
+        "uvicorn",
+        f"uvicorn app:app --host={HTTP} --port=8000",
+    ),
     "fastapi, gunicorn and uvicorn": (
         FASTAPI,
         "fastapi 1.0, uvicorn 0.34.0, gunicorn 23.0.0",
@@ -80,7 +95,7 @@ def test_a_locked_server(case: tuple[str, str, str, str]) -> None:
     source, packages, server, command = case
     shop = project({"app.py": source}, packages=packages.split(", "))
     check_decides(shop, "server", server, "inferred", "poetry.lock: ")
-    check_decides(shop, "server-packages", (), "inferred")
+    check_decides(shop, "server-packages", (), "default")
     if command:
         check_decides(shop, "command", tuple(command.split()), "inferred", f"server: {server}")
 
@@ -140,9 +155,7 @@ def test_bare_commands(application: str, command: tuple[str, ...]) -> None:
 
 def test_a_server_that_was_set_but_is_not_locked() -> None:
     shop = project({"app.py": FLASK}, packages=["flask 3.0.0"])
-    check_decides(
-        shop, "server-packages", (), "default", "run poetry add waitress", settings=["server=waitress"]
-    )
+    check_decides(shop, "server-packages", (), "default", "run poetry add waitress", settings=["server=waitress"])
 
 
 @pytest.mark.parametrize(

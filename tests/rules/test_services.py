@@ -15,8 +15,18 @@ SERVICES = {
     "scheme": ("url = 'redis://localhost'\n" + SCRIPT, "redis 5.0.0", ("redis",), "redis://"),
     "postgres": ("import psycopg\n" + SCRIPT, "psycopg 3.2.0", ("postgres",), "import psycopg"),
     "mysql, not mariadb too": ("import pymysql\n" + SCRIPT, "pymysql 1.1.0", ("mysql",), "import pymysql"),
-    "a variable of its own": (READS.format("", "REDIS_URL"), "redis 5.0.0", ("redis",), "reads REDIS_URL; poetry.lock: redis"),
-    "a shared variable with one driver": (READS.format("", "DATABASE_URL"), "psycopg2 2.9.0", ("postgres",), "DATABASE_URL"),
+    "a variable of its own": (
+        READS.format("", "REDIS_URL"),
+        "redis 5.0.0",
+        ("redis",),
+        "reads REDIS_URL; poetry.lock: redis",
+    ),
+    "a shared variable with one driver": (
+        READS.format("", "DATABASE_URL"),
+        "psycopg2 2.9.0",
+        ("postgres",),
+        "DATABASE_URL",
+    ),
     "two, in the table's order": (
         "import redis\nimport psycopg\n" + SCRIPT,
         "psycopg 3.2.0, redis 5.0.0",
@@ -29,7 +39,9 @@ SERVICES = {
 @pytest.mark.parametrize("case", SERVICES.values(), ids=SERVICES)
 def test_services(case: tuple[str, str, tuple[str, ...], str]) -> None:
     source, packages, services, evidence = case
-    check_decides(project({"main.py": source}, packages=packages.split(", ")), "services", services, "inferred", evidence)
+    check_decides(
+        project({"main.py": source}, packages=packages.split(", ")), "services", services, "inferred", evidence
+    )
 
 
 def test_a_client_alone_is_weak_evidence_and_only_offered() -> None:

@@ -1,0 +1,87 @@
+"""Decisions into the blueprint's variables."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaffolder.answers import answers, quoted, volume_name
+from tests.helpers import FASTAPI, FLASK, SCRIPT, inferred, project
+
+
+def made(files: dict[str, str], *settings: str) -> dict[str, object]:
+    shop = project(files, packages=("fastapi 1.0", "uvicorn 1.0", "gunicorn 1.0", "flask 3.0.0"))
+    return answers(shop, inferred(shop, *settings).decisions)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("a", '"a"'), ('a"b', '"a\\"b"'), ("$x", '"\\$x"'), ("a\\", '"a\\\\"'), ("a\nb\0", '"a b"'), ("", '""')],
+)
+def test_quoted(text: str, word: str) -> None:
+    assert quoted(text) == word
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"), [("data", "data"), ("/var/lib/x", "var-lib-x"), ("Ü", "data"), ("a b", "a-b")]
+)
+def test_volume_names(folder: str, name: str) -> None:
+    assert volume_name(folder) == name
+
+
+@pytest.mark.parametrize(
+    ("groups", "options"),
+    [("main", ["--only main", "--no-root"]), ("main,ml", ["--only main,ml", "--no-root"]), ("none", ["--no-root"])],
+)
+def test_install_options(groups: str, options: list[str]) -> None:
+    assert made({"main.py": SCRIPT}, f"groups={groups}")["install_options"] == options
+
+
+def test_sets_of_python_source() -> None:
+    given = made({"main.py": SCRIPT}, "groups=b,a")
+    assert (given["group_set"], given["extra_set"]) == ('{"a", "b"}', "set()")
+
+
+def test_the_health_check_follows_the_port_where_the_server_does() -> None:
+    health = "@app.get('/health')\ndef f(): ...\n"
+    follows = str(made({"main.py": FASTAPI + health}, "server=gunicorn-uvicorn")["health_command"])
+    fixed = str(made({"main.py": FASTAPI + health}, "server=uvicorn")["health_command"])
+    assert "os.environ.get('PORT', '8000')" in follows
+    assert "127.0.0.1:8000/health" in fixed
+    assert "PORT" not in fixed
+
+
+@pytest.mark.parametrize("check", ["/health", "tcp"])
+@pytest.mark.parametrize("server", ["uvicorn", "gunicorn-uvicorn"])
+def test_the_health_check_is_python(check: str, server: str) -> None:
+    import json
+
+    words = json.loads(str(made({"main.py": FASTAPI}, f"health-check={check}", f"server={server}")["health_command"]))
+    assert words[:2] == ["python", "-c"]
+    compile(words[2], "health", "exec")
+
+
+def test_nothing_to_ask_where_nothing_listens() -> None:
+    given = made({"main.py": SCRIPT})
+    assert (given["port"], given["has_health_check"]) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "restart"),
+    [({"main.py": FLASK}, "web", "unless-stopped"), ({"main.py": SCRIPT}, "app", "on-failure")],
+)
+def test_the_main_process(files: dict[str, str], name: str, restart: str) -> None:
+    processes = made(files)["processes"]
+    assert isinstance(processes, list)
+    assert (processes[0]["name"], processes[0]["restart"]) == (name, restart)
+
+
+def test_folders_of_development_stay_out_unless_the_code_imports_them() -> None:
+    files = {"main.py": SCRIPT, "tests/a.py": "", "docs/x.md": ""}
+    assert made(files)["ignored_folders"] == ["tests", "docs"]
+    assert made(files | {"main.py": "import tests\n" + SCRIPT})["ignored_folders"] == ["docs"]
+
+
+def test_lists_do_not_depend_on_the_order_of_flags() -> None:
+    one = made({"main.py": SCRIPT}, "volumes=b,a")
+    two = made({"main.py": SCRIPT}, "volumes=a,b")
+    assert one["volumes"] == two["volumes"]

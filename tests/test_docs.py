@@ -1,0 +1,66 @@
+"""README names every command, option, decision, exit code and file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import typer.main
+
+from scaffolder import errors
+from scaffolder.cli import app
+from scaffolder.decisions import KEYS
+from scaffolder.errors import ScaffoldError
+from tests.conftest import REPOSITORY
+
+README = (REPOSITORY / "README.md").read_text()
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+
+
+def section(heading: str) -> str:
+    """The text below a heading, up to the next heading of the same level or above."""
+    level = heading.split(" ", maxsplit=1)[0]
+    body = README.partition(f"\n{heading}")[2]
+    assert body, f"README has no heading {heading!r}"
+    return re.split(rf"\n#{{1,{len(level)}}} ", body)[0]
+
+
+def options() -> Iterator[tuple[str, str]]:
+    for name, command in COMMANDS.items():
+        for parameter in command.params:
+            for option in parameter.opts:
+                if option.startswith("--") and option != "--help":
+                    yield name, option
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_a_section_and_help(command: str) -> None:
+    assert section(f"### `scaffold {command}")
+    assert COMMANDS[command].help
+
+
+@pytest.mark.parametrize(("command", "option"), list(options()))
+def test_every_option_is_documented_with_its_command(command: str, option: str) -> None:
+    assert f"`{option}" in section(f"### `scaffold {command}")
+
+
+def test_no_section_is_about_a_command_that_is_gone() -> None:
+    assert set(re.findall(r"^### `scaffold ([a-z]+)", README, re.MULTILINE)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
+def test_every_decision_is_documented(key: object) -> None:
+    assert f"`{key.name}`" in section("## Decisions")  # type: ignore[attr-defined]
+
+
+def test_every_exit_code_is_documented() -> None:
+    codes = {
+        item.exit_code for item in vars(errors).values() if isinstance(item, type) and issubclass(item, ScaffoldError)
+    }
+    documented = {int(code) for code in re.findall(r"^\| (\d+) \|", section("## Exit codes"), re.MULTILINE)}
+    assert codes | {0} <= documented
+
+
+def test_the_version_of_docker_that_is_needed_is_named() -> None:
+    assert "Docker Engine 23" in README

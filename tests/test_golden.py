@@ -1,0 +1,50 @@
+"""Sample projects against the decisions and files that they are known to give; `--update-golden` writes them again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scaffolder.answers import answers
+from scaffolder.reading.project import read_project
+from scaffolder.render import built_in_folder, render
+from scaffolder.report import decisions_json, messages_json
+from scaffolder.rules import infer
+from tests.conftest import REPOSITORY, SAMPLES
+
+GOLDEN = REPOSITORY / "tests" / "golden"
+
+
+def golden_files(sample: Path) -> dict[str, str]:
+    """Path below the sample's golden folder → text."""
+    project = read_project(sample)
+    inference = infer(project, {})
+    decided = {"decisions": decisions_json(inference), "messages": messages_json(inference)}
+    files = render(built_in_folder(), answers(project, inference.decisions))
+    return {
+        "decisions.json": json.dumps(decided, indent=2) + "\n",
+        **{f"files/{file.path}": file.text for file in files},
+    }
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
+def test_golden(sample: Path, update_golden: bool) -> None:
+    folder = GOLDEN / sample.name
+    made = golden_files(sample)
+    if update_golden:
+        shutil.rmtree(folder, ignore_errors=True)
+        for path, text in made.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text)
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    kept = {path.relative_to(folder).as_posix(): path.read_text() for path in paths}
+    assert sorted(made) == sorted(kept), "run pytest --update-golden and look at the difference"
+    for path, text in made.items():
+        assert text == kept[path], f"{path}: run pytest --update-golden and look at the difference"
+
+
+def test_no_golden_folder_outlives_its_project() -> None:
+    assert {path.name for path in GOLDEN.iterdir()} == {path.name for path in SAMPLES}
