@@ -92,8 +92,9 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "group_set": _python_set(groups),
         "extra_set": _python_set(extras),
         "install_options": _install_options(groups, extras),
+        "poetry_settings": project.has_file("poetry.toml"),
         "path_dependencies": [
-            json.dumps([path, f"./{path}{'' if path.endswith(_ARCHIVES) else '/'}"], ensure_ascii=False)
+            f"[{_source(path)}, {_source(path if path.endswith(_ARCHIVES) else f'{path}/')}]"
             for path in path_dependencies(Context(project), decisions)
             if not is_outside(path)
         ],
@@ -103,7 +104,7 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "runtime_packages": list(runtime_packages),
         "install_project": decisions[INSTALL_PROJECT],
         "package_stubs": [_shell(stub) for stub in package_stubs(project)] if decisions[INSTALL_PROJECT] else [],
-        "project_files": ", ".join(map(json.dumps, ("pyproject.toml", "poetry.lock", *project.manifest.readmes))),
+        "project_files": ", ".join(map(_source, ("pyproject.toml", "poetry.lock", *project.manifest.readmes))),
         "python_path": _bare_or_quoted(":".join(_in_home(folder) for folder in decisions[PYTHON_PATH])),
         "image_environment": [
             {"name": name, "value": quoted(value.replace("{port}", str(decisions[PORT])))}
@@ -119,7 +120,7 @@ def _image(project: Project, decisions: Decisions) -> Answers:
 
 
 #: The uv that installs Poetry and, where no server is locked, the server. https://github.com/astral-sh/uv/releases
-UV_VERSION = "0.9.9"
+UV_VERSION = "0.13.8"
 
 
 #: A path dependency with one of these endings is a file, any other a folder.
@@ -365,6 +366,15 @@ def quoted(text: str) -> str:
 
 def _bare_or_quoted(text: str) -> str:
     return text if re.fullmatch(r"[\w@%+=:,./-]+", text, re.ASCII) else quoted(text)
+
+
+def _source(path: str) -> str:
+    """A path as one word of the JSON form of COPY, in which variables and patterns are expanded all the same.
+
+    https://docs.docker.com/reference/dockerfile/#copy
+    """
+    literal = re.sub(r"[\[*?]", lambda match: f"[{match[0]}]", path.replace("\\", "\\\\").replace("$", "\\$"))
+    return json.dumps(f"./{literal}", ensure_ascii=False)
 
 
 def _shell(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from scaffolder.decisions import ENVIRONMENT, PORT, VOLUMES, EnvironmentVariable
+from scaffolder.decisions import ENVIRONMENT, VOLUMES, EnvironmentVariable
 from scaffolder.model.change import is_generated
 from scaffolder.model.code import Variable
 from scaffolder.model.decision import Decision, Decisions
@@ -70,17 +70,42 @@ def _documented(project: Project) -> Iterator[tuple[str, str, str]]:
 
 
 def decide_volumes(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
-    """The folders that the code writes to, where a volume there hides no source file."""
-    if not decisions[PORT] and not context.project.code.data_folders:
-        return default(VOLUMES, (), "nothing is kept")
+    """The folders that the code fills, where a volume there hides nothing that the repository brings."""
+    project = context.project
     folders: dict[str, str] = {}
-    for folder in context.project.code.data_folders:
-        path = _normal(folder.path)
-        if path and not _holds_code(context.project, path) and not _nested(path, folders):
-            folders.setdefault(path, f"{folder.place}: {folder.via}")
+    for folder in project.code.data_folders:
+        _keep(folders, project, folder.path, f"{folder.place}: {folder.via}")
+    for variable in project.code.variables:
+        if variable.default and _names_a_store(variable):
+            _keep(folders, project, variable.default, f"{variable.place}: {variable.name}")
     if not folders:
         return default(VOLUMES, (), "nothing is kept")
     return inferred(VOLUMES, tuple(sorted(folders)), *(folders[path] for path in sorted(folders)))
+
+
+#: `DATA_DIR`, `CHROMA_PERSIST_DIRECTORY`, `UPLOAD_FOLDER`, ... : a place that an application fills by itself.
+_STORE = re.compile(
+    r"(^|_)(DATA|STORAGE|STORE|UPLOADS?|MEDIA|PERSIST|INDEX|CHROMA(DB)?|VECTOR(S|_?STORE|_?DB)?|SQLITE|DB|DATABASE)"
+    r"_?(DIR|DIRECTORY|FOLDER|ROOT|HOME)$"
+)
+
+
+def _names_a_store(variable: Variable) -> bool:
+    return bool(_STORE.search(variable.name.upper())) and "://" not in (variable.default or "")
+
+
+def _is_committed(project: Project, folder: str) -> bool:
+    """Whether the repository brings the folder's content: a volume would hide what a newer image brings."""
+    placeholders = (".gitkeep", ".gitignore", ".keep")
+    inside = [path for path in project.files if path.startswith(f"{folder}/")]
+    return any(not path.endswith(placeholders) and "/README" not in path for path in inside)
+
+
+def _keep(folders: dict[str, str], project: Project, folder: str, reason: str) -> None:
+    """Add a folder, unless it is no place for a volume or lies in one that is there."""
+    path = _normal(folder)
+    if path and not _is_committed(project, path) and not _nested(path, folders):
+        folders.setdefault(path, reason)
 
 
 def _normal(path: str) -> str:
@@ -92,10 +117,6 @@ def _normal(path: str) -> str:
     if text in (".", "/") or text.startswith(("/tmp", "/proc", "/sys", "/dev", "/etc", "/usr", "/bin", "/opt/venv")):  # noqa: S108
         return ""
     return text.removeprefix("/app/")
-
-
-def _holds_code(project: Project, folder: str) -> bool:
-    return any(path.startswith(f"{folder}/") and path.endswith(".py") for path in project.files)
 
 
 def _nested(path: str, folders: dict[str, str]) -> bool:

@@ -25,7 +25,6 @@ SETTINGS = {
     "python": ["3.7", "3.8.20", "3.14"],
     "base-image": ["python:3.12-slim-bookworm", "registry.example:5000/x/python@sha256:0a1b"],
     "poetry": ["1.8.5", "2.0.1", "2.9.9"],
-    "private-indexes": ["none", "corp", "corp,mirror.2"],
     "install-project": ["true", "false"],
     "server": ["none", "gunicorn", "uvicorn", "gunicorn-uvicorn"],
     "server-packages": ["none", "gunicorn==23.0.0", "a==1,b==2"],

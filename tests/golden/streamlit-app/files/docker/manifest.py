@@ -71,8 +71,9 @@ def reduced_lock(lock, wanted):
     names = reached(lock["package"], wanted)
     packages = [package for package in lock["package"] if normal(package["name"]) in names]
     lock["package"] = [of_groups(package) for package in packages if GROUPS & set(package.get("groups", GROUPS))]
-    if "extras" in lock:
-        lock["extras"] = only(lock["extras"], EXTRAS)
+    extras = only(lock.pop("extras", {}), EXTRAS)
+    if extras:
+        lock["extras"] = extras
     if "files" in lock["metadata"]:
         files = lock["metadata"]["files"]
         lock["metadata"]["files"] = {name: files[name] for name in files if normal(name) in names}
@@ -94,13 +95,17 @@ def reached(packages, wanted):
 
 
 def of_groups(package):
-    """A package as if GROUPS were the only groups."""
-    if "groups" in package:
-        package["groups"] = sorted(GROUPS & set(package["groups"]))
-    if isinstance(package.get("markers"), dict):
-        package["markers"] = only(package["markers"], GROUPS)
-        if not package["markers"]:
-            del package["markers"]
+    """A package as if GROUPS were the only groups: Poetry writes one marker as a text, and several as a table."""
+    if "groups" not in package:
+        return package
+    package["groups"] = sorted(GROUPS & set(package["groups"]))
+    markers = package.pop("markers", "")
+    if isinstance(markers, dict):
+        markers = only(markers, package["groups"])
+        if len(package["groups"]) == 1:
+            markers = "".join(markers.values())
+    if markers:
+        package["markers"] = markers
     return package
 
 
