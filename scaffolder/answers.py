@@ -69,7 +69,7 @@ def answers(project: Project, decisions: Decisions) -> Answers:
         **_server(project, decisions),
         **_compose(decisions),
         **_environment(decisions),
-        "ignored_folders": _ignored_folders(project),
+        "ignored_folders": _ignored_folders(project, decisions),
     }
 
 
@@ -92,13 +92,16 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "group_set": _python_set(groups),
         "extra_set": _python_set(extras),
         "install_options": _install_options(groups, extras),
+        "bare_hashes": project.lock.format == "0.12",
         "poetry_settings": project.has_file("poetry.toml"),
         "path_dependencies": [
-            f"[{_source(path)}, {_source(path if path.endswith(_ARCHIVES) else f'{path}/')}]"
+            f"[{_source(path)}, {_target(path)}]"
             for path in path_dependencies(Context(project), decisions)
             if not is_outside(path)
         ],
-        "secrets": [name for index in decisions[PRIVATE_INDEXES] for name in credential_names(index)],
+        "secrets": list(
+            dict.fromkeys(name for index in decisions[PRIVATE_INDEXES] for name in credential_names(index))
+        ),
         "server_packages": list(server_packages),
         "build_packages": list(build_packages),
         "runtime_packages": list(runtime_packages),
@@ -121,10 +124,6 @@ def _image(project: Project, decisions: Decisions) -> Answers:
 
 #: The uv that installs Poetry and, where no server is locked, the server. https://github.com/astral-sh/uv/releases
 UV_VERSION = "0.13.8"
-
-
-#: A path dependency with one of these endings is a file, any other a folder.
-_ARCHIVES = (".whl", ".tar.gz", ".zip")
 
 
 def _minor(python: str) -> int:
@@ -342,14 +341,15 @@ def _health_command(decisions: Decisions) -> list[str]:
     return ["python", "-c", f"import {'os, ' if follows else ''}urllib.request; {code}"]
 
 
-#: Folders of development by their usual names, left out of the image unless the code imports them.
+#: Folders of development by their usual names, left out of the image unless the code imports or installs from them.
 _DEVELOPMENT_FOLDERS = ("test", "tests", "docs", "notebooks", ".devcontainer")
 
 
-def _ignored_folders(project: Project) -> list[str]:
-    imported = {name for name, _ in project.code.imports}
+def _ignored_folders(project: Project, decisions: Decisions) -> list[str]:
+    used = {name for name, _ in project.code.imports}
+    used |= {path.partition("/")[0] for path in path_dependencies(Context(project), decisions)}
     present = {path.partition("/")[0] for path in project.files if "/" in path}
-    return [folder for folder in _DEVELOPMENT_FOLDERS if folder in present and folder not in imported]
+    return [folder for folder in _DEVELOPMENT_FOLDERS if folder in present and folder not in used]
 
 
 def _in_home(folder: str) -> str:
@@ -369,11 +369,16 @@ def _bare_or_quoted(text: str) -> str:
 
 
 def _source(path: str) -> str:
-    """A path as one word of the JSON form of COPY, in which variables and patterns are expanded all the same.
+    """A path as a source in the JSON form of COPY, in which variables and patterns are expanded all the same.
 
     https://docs.docker.com/reference/dockerfile/#copy
     """
-    literal = re.sub(r"[\[*?]", lambda match: f"[{match[0]}]", path.replace("\\", "\\\\").replace("$", "\\$"))
+    return _target(re.sub(r"[\[*?]", lambda match: f"[{match[0]}]", path))
+
+
+def _target(path: str) -> str:
+    """A path as the target in the JSON form of COPY: there, patterns are none."""
+    literal = path.replace("\\", "\\\\").replace("$", "\\$")
     return json.dumps(f"./{literal}", ensure_ascii=False)
 
 

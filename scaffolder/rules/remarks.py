@@ -32,6 +32,7 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
         yield from _not_locked(project, decisions)
         yield from _no_hashes(context, decisions)
         yield from _path_outside(context, decisions)
+        yield from _path_missing(context, decisions)
     if PRIVATE_INDEXES in decisions:
         yield from index_remarks(decisions[PRIVATE_INDEXES])
     if SERVER_PACKAGES in decisions:
@@ -87,8 +88,6 @@ def _not_locked(project: Project, decisions: Decisions) -> Iterator[Message]:
 
 def _no_hashes(context: Context, decisions: Decisions) -> Iterator[Message]:
     packages = context.installed(decisions).values()
-    if context.project.lock.format == "0.12":  # its hashes name no files
-        return
     bare = [package.name for package in packages if not package.files and package.source is None]
     if bare:
         yield Message(
@@ -108,6 +107,19 @@ def _path_outside(context: Context, decisions: Decisions) -> Iterator[Message]:
             text=f"poetry.lock: {path} lies outside of the project's folder, which is all that a build can see.",
             hint="Move it into the project, or publish it; until then the image cannot be built.",
         )
+
+
+def _path_missing(context: Context, decisions: Decisions) -> Iterator[Message]:
+    files = context.project.files
+    for path in path_dependencies(context, decisions):
+        is_folder = not path.endswith((".whl", ".gz", ".zip", ".tgz", ".bz2"))  # git often ignores built files
+        if is_folder and not is_outside(path) and not any(file.startswith(f"{path}/") for file in files):
+            yield Message(
+                level=Level.WARNING,
+                code="path-missing",
+                text=f"poetry.lock: {path} is installed from the project's folder, but is not there.",
+                hint="Put it there, or take it out of pyproject.toml and run: poetry lock",
+            )
 
 
 def _added_server(packages: tuple[str, ...]) -> Iterator[Message]:

@@ -118,7 +118,7 @@ def _package(number: int, name: str, names: list[str]) -> str:
         wheels = [f"{name}-1.{number}.0-py3-none-any.whl"]
     else:
         tags = [f"cp3{minor}-cp3{minor}" for minor in range(9, 14)]
-        platforms = ["manylinux_2_17_x86_64.manylinux2014_x86_64", "manylinux_2_17_aarch64.manylinux2014_aarch64", "win_amd64"]
+        platforms = ["manylinux_2_17_x86_64.manylinux2014_x86_64", "manylinux_2_17_aarch64", "win_amd64"]
         wheels = [f"{name}-1.{number}.0-{tag}-{platform}.whl" for tag in tags for platform in platforms]
     files = [*wheels, f"{name}-1.{number}.0.tar.gz"]
     lines = "".join(f'    {{file = "{file}", hash = "sha256:{number:064x}"}},\n' for file in files)

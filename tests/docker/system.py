@@ -57,6 +57,11 @@ class System:
     def make(cls, name: str, folder: Path, settings: dict[str, str]) -> System:
         """Copy the sample into `folder`, run `scaffold init --yes` on it, write `.env`: the example plus `settings`."""
         shutil.copytree(PROJECTS / name, folder, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
+        return cls.initialise(name, folder, settings)
+
+    @classmethod
+    def initialise(cls, name: str, folder: Path, settings: dict[str, str]) -> System:
+        """The same for a project that lies in `folder` already; `name` becomes a part of its tags."""
         done = run(sys.executable, "-m", "scaffolder", "init", "--yes", str(folder), cwd=folder.parent)
         system = cls(name, folder, settings, done.stdout)
         system._write_env()
