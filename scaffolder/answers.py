@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scaffolder.decisions import (
+    ADDED_PACKAGES,
     BASE_IMAGE,
     BUILD_PACKAGES,
     COMMAND,
@@ -30,7 +31,6 @@ from scaffolder.decisions import (
     PYTHON_PATH,
     RUNTIME_PACKAGES,
     SERVER,
-    SERVER_PACKAGES,
     SERVICES,
     VOLUMES,
     WORKERS,
@@ -76,7 +76,7 @@ def answers(project: Project, decisions: Decisions) -> Answers:
 def _image(project: Project, decisions: Decisions) -> Answers:
     groups: tuple[str, ...] = decisions[GROUPS]
     extras: tuple[str, ...] = decisions[EXTRAS]
-    server_packages: tuple[str, ...] = decisions[SERVER_PACKAGES]
+    added_packages: tuple[str, ...] = decisions[ADDED_PACKAGES]
     build_packages: tuple[str, ...] = decisions[BUILD_PACKAGES]
     runtime_packages: tuple[str, ...] = decisions[RUNTIME_PACKAGES]
     python = ".".join(decisions[PYTHON].split(".")[:2])
@@ -102,7 +102,7 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "secrets": list(
             dict.fromkeys(name for index in decisions[PRIVATE_INDEXES] for name in credential_names(index))
         ),
-        "server_packages": list(server_packages),
+        "added_packages": list(added_packages),
         "build_packages": list(build_packages),
         "runtime_packages": list(runtime_packages),
         "install_project": decisions[INSTALL_PROJECT],

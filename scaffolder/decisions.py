@@ -302,10 +302,10 @@ SERVER: Key[str] = Key(
     dump=_text,
     choices=(*SERVERS, "none"),
 )
-SERVER_PACKAGES: Key[tuple[str, ...]] = Key(
-    name="server-packages",
+ADDED_PACKAGES: Key[tuple[str, ...]] = Key(
+    name="added-packages",
     title="Added packages",
-    help="Pinned packages that the image adds beside the lock, because no production server is locked.",
+    help="Pinned packages that the image adds beside the lock: a server that is not locked, setuptools for old locks.",
     parse=_list_of(
         _pattern(r"[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9.!+]+", "pinned packages such as gunicorn==23.0.0")
     ),
@@ -414,7 +414,7 @@ KEYS: tuple[Key[Any], ...] = (
     PRIVATE_INDEXES,
     INSTALL_PROJECT,
     SERVER,
-    SERVER_PACKAGES,
+    ADDED_PACKAGES,
     WORKERS,
     PORT,
     HEALTH_CHECK,

@@ -13,6 +13,7 @@ from scaffolder import decisions as keys
 from scaffolder.model.decision import Decision, Decisions, Key, OpenDecision, Source, Undecided
 from scaffolder.model.message import Message
 from scaffolder.model.project import Project
+from scaffolder.rules.added_packages import decide_added_packages
 from scaffolder.rules.application import decide_application, decide_framework, decide_python_path
 from scaffolder.rules.base_image import decide_base_image
 from scaffolder.rules.command import decide_command
@@ -28,7 +29,7 @@ from scaffolder.rules.private_indexes import decide_private_indexes
 from scaffolder.rules.processes import decide_processes
 from scaffolder.rules.python_version import decide_python
 from scaffolder.rules.remarks import remarks
-from scaffolder.rules.server import decide_server, decide_server_packages, decide_workers
+from scaffolder.rules.server import decide_server, decide_workers
 from scaffolder.rules.services import decide_connections, decide_services
 from scaffolder.rules.system_packages import decide_build_packages, decide_runtime_packages
 
@@ -46,7 +47,7 @@ RULES: tuple[tuple[Key[Any], Rule], ...] = (
     (keys.PRIVATE_INDEXES, decide_private_indexes),
     (keys.INSTALL_PROJECT, decide_install_project),
     (keys.SERVER, decide_server),
-    (keys.SERVER_PACKAGES, decide_server_packages),
+    (keys.ADDED_PACKAGES, decide_added_packages),
     (keys.WORKERS, decide_workers),
     (keys.PORT, decide_port),
     (keys.HEALTH_CHECK, decide_health_check),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffolder.decisions import APPLICATION, FRAMEWORK, PRIVATE_INDEXES, PYTHON, SERVER_PACKAGES, SERVICES
+from scaffolder.decisions import ADDED_PACKAGES, APPLICATION, FRAMEWORK, PRIVATE_INDEXES, PYTHON, SERVICES
 from scaffolder.knowledge.pythons import PYTHONS
 from scaffolder.model.decision import Decisions
 from scaffolder.model.message import Level, Message
@@ -35,8 +35,8 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
         yield from _path_missing(context, decisions)
     if PRIVATE_INDEXES in decisions:
         yield from index_remarks(decisions[PRIVATE_INDEXES])
-    if SERVER_PACKAGES in decisions:
-        yield from _added_server(decisions[SERVER_PACKAGES])
+    if ADDED_PACKAGES in decisions:
+        yield from _added_server(decisions[ADDED_PACKAGES])
     if FRAMEWORK in decisions:
         yield from _loopback(project, decisions)
     if SERVICES in decisions:
@@ -123,7 +123,7 @@ def _path_missing(context: Context, decisions: Decisions) -> Iterator[Message]:
 
 
 def _added_server(packages: tuple[str, ...]) -> Iterator[Message]:
-    if packages:
+    if packages and not packages[0].startswith("setuptools=="):
         name = packages[0].split("==")[0]
         yield Message(
             level=Level.INFO,

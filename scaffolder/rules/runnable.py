@@ -219,7 +219,7 @@ def _scripts(project: Project) -> Iterator[Runnable]:
     found = [script for script in project.code.scripts if not script.framework]
     order = sorted({_script_rank(script) for script in found})
     for script in sorted(found, key=lambda script: (_script_rank(script), script.path)):
-        package_main = script.path.endswith("/__main__.py")
+        package_main = script.path.endswith("/__main__.py") and script.module.endswith(".__main__")
         yield Runnable(
             text=f"-m {script.module.removesuffix('.__main__')}" if package_main else script.path,
             framework="none",

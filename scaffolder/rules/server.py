@@ -1,10 +1,8 @@
-"""The server: one that is locked, else one that is added beside the lock."""
+"""The server, and how many processes it runs."""
 
 from __future__ import annotations
 
-from packaging.utils import canonicalize_name
-
-from scaffolder.decisions import APPLICATION, FRAMEWORK, PYTHON, SERVER, SERVER_PACKAGES, WORKERS
+from scaffolder.decisions import APPLICATION, FRAMEWORK, PYTHON, SERVER, WORKERS
 from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.knowledge.servers import FALLBACKS, SERVERS, FactoryStyle, Pin, Server
 from scaffolder.model.decision import Decision, Decisions
@@ -29,22 +27,6 @@ def decide_server(context: Context, decisions: Decisions) -> Decision[str]:
     return default(SERVER, "none", f"{framework} serves itself")
 
 
-def decide_server_packages(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
-    """What the image must add beside the lock so that the server exists: nothing, when it is locked."""
-    name = decisions[SERVER]
-    if name == "none":
-        return default(SERVER_PACKAGES, ())
-    installed = context.installed(decisions)
-    missing = [need for need in SERVERS[name].needs if need not in installed]
-    if not missing:
-        return default(SERVER_PACKAGES, ())
-    pins = [pin for rows in FALLBACKS.values() for pin in rows if pin.server == name and _runs(pin, decisions[PYTHON])]
-    if not pins:
-        return default(SERVER_PACKAGES, (), f"{', '.join(missing)} is not locked: run poetry add {' '.join(missing)}")
-    added = tuple(text for text in pins[0].requirements if canonicalize_name(text.split("==")[0]) not in installed)
-    return inferred(SERVER_PACKAGES, added, f"poetry.lock lacks {', '.join(missing)}")
-
-
 def decide_workers(context: Context, decisions: Decisions) -> Decision[int]:
     """`auto` for a server that forks; one process otherwise."""
     name = decisions[SERVER]
@@ -66,10 +48,11 @@ def interface_of(framework: str, application: str) -> str:
 
 def fallback(interface: str, python: str) -> Pin | None:
     """The pinned server to add for an interface on a Python, None when there is none."""
-    return next((pin for pin in FALLBACKS.get(interface, ()) if _runs(pin, python)), None)
+    return next((pin for pin in FALLBACKS.get(interface, ()) if runs_on(pin, python)), None)
 
 
-def _runs(pin: Pin, python: str) -> bool:
+def runs_on(pin: Pin, python: str) -> bool:
+    """Whether every requirement of the pin supports that Python."""
     major, minor = python.split(".")[:2]
     return (int(major), int(minor)) >= pin.python
 

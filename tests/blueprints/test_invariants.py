@@ -27,7 +27,7 @@ SETTINGS = {
     "poetry": ["1.8.5", "2.0.1", "2.9.9"],
     "install-project": ["true", "false"],
     "server": ["none", "gunicorn", "uvicorn", "gunicorn-uvicorn"],
-    "server-packages": ["none", "gunicorn==23.0.0", "a==1,b==2"],
+    "added-packages": ["none", "gunicorn==23.0.0", "a==1,b==2"],
     "workers": ["auto", "3"],
     "port": ["none", "80", "65535"],
     "health-check": ["none", "tcp", "/a?b=c%20d&e"],

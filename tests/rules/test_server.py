@@ -95,7 +95,7 @@ def test_a_locked_server(case: tuple[str, str, str, str]) -> None:
     source, packages, server, command = case
     shop = project({"app.py": source}, packages=packages.split(", "))
     check_decides(shop, "server", server, "inferred", "poetry.lock: ")
-    check_decides(shop, "server-packages", (), "default")
+    check_decides(shop, "added-packages", (), "default")
     if command:
         check_decides(shop, "command", tuple(command.split()), "inferred", f"server: {server}")
 
@@ -112,7 +112,7 @@ def test_a_locked_server(case: tuple[str, str, str, str]) -> None:
 def test_a_server_is_added_beside_the_lock(source: str, framework: str, python: str, server: str, first: str) -> None:
     shop = project({"app.py": source}, packages=[f"{framework} 1.0"], python=python)
     check_decides(shop, "server", server, "inferred", "poetry.lock has no production server")
-    added = decision(shop, "server-packages").value
+    added = decision(shop, "added-packages").value
     assert isinstance(added, tuple)
     assert added[0].startswith(first)
     assert all("==" in package for package in added)
@@ -121,7 +121,7 @@ def test_a_server_is_added_beside_the_lock(source: str, framework: str, python: 
 
 def test_what_is_locked_is_not_added_again() -> None:
     shop = project({"app.py": FASTAPI}, packages=["fastapi 1.0", "click 8.0.0", "h11 0.14.0"])
-    added = decision(shop, "server-packages").value
+    added = decision(shop, "added-packages").value
     assert isinstance(added, tuple)
     assert [package.split("==")[0] for package in added] == ["uvicorn", "typing-extensions"]
 
@@ -134,7 +134,7 @@ def test_a_development_server_is_not_locked_for_production() -> None:
 def test_what_runs_by_itself_has_no_server() -> None:
     shop = project({"main.py": SCRIPT}, packages=["gunicorn 23.0.0"])
     check_decides(shop, "server", "none", "default", "main.py runs by itself")
-    check_decides(shop, "server-packages", (), "default")
+    check_decides(shop, "added-packages", (), "default")
     check_decides(shop, "workers", 1, "default", "one process")
     check_decides(shop, "command", ("python", "main.py"), "inferred", "application: main.py")
 
@@ -155,7 +155,7 @@ def test_bare_commands(application: str, command: tuple[str, ...]) -> None:
 
 def test_a_server_that_was_set_but_is_not_locked() -> None:
     shop = project({"app.py": FLASK}, packages=["flask 3.0.0"])
-    check_decides(shop, "server-packages", (), "default", "run poetry add waitress", settings=["server=waitress"])
+    check_decides(shop, "added-packages", (), "default", "run poetry add waitress", settings=["server=waitress"])
 
 
 @pytest.mark.parametrize(
