@@ -78,6 +78,7 @@ CASES = {
     "script": ({"main.py": SCRIPT, "other.py": SCRIPT}, "", "main.py", "none", "main.py:1"),
     "well-known name": ({"run.py": SCRIPT, "app.py": SCRIPT}, "", "app.py", "none", ""),
     "shallow before deep": ({"other.py": SCRIPT, "deep/main.py": SCRIPT}, "", "other.py", "none", ""),
+    "a main module at the top": ({"__main__.py": SCRIPT}, "", "__main__.py", "none", "__main__.py:1"),
     "package": ({"shop/__main__.py": SCRIPT, "shop/__init__.py": ""}, "", "-m shop", "none", "shop/__main__.py:1"),
     "procfile over rank": (
         {"a.py": FLASK, "shop/b.py": FLASK, "Procfile": "web: gunicorn shop.b:app\n"},
