@@ -234,6 +234,8 @@ def _shared(decisions: Decisions, *, listens: bool) -> Answers:
 
 def _overridable(connection: Connection) -> str:
     """The value for Compose: the user's own variable when it is set, else the address of the service."""
+    if connection.value.startswith(f"${{{connection.variable}:"):
+        return _yaml(connection.value)
     return _yaml(f"${{{connection.variable}:-{connection.value}}}")
 
 
@@ -282,8 +284,8 @@ def volume_name(folder: str) -> str:
 
 
 def _environment(decisions: Decisions) -> Answers:
-    connected = {connection.variable for connection in decisions[CONNECTIONS]}
-    connected |= {variable["name"] for name in decisions[SERVICES] for variable in _credentials(name)}
+    credentials = {variable["name"] for name in decisions[SERVICES] for variable in _credentials(name)}
+    connected = credentials | {connection.variable for connection in decisions[CONNECTIONS]}
     groups: dict[str, list[EnvironmentVariable]] = {}
     for variable in decisions[ENVIRONMENT]:
         if variable.name not in connected:
@@ -297,6 +299,7 @@ def _environment(decisions: Decisions) -> Answers:
         "connections": [
             {"name": connection.variable, "value": _env_value(connection.value), "service": connection.service}
             for connection in decisions[CONNECTIONS]
+            if connection.variable not in credentials
         ],
     }
 

@@ -108,8 +108,8 @@ def decide_connections(context: Context, decisions: Decisions) -> Decision[tuple
     """For each service, the variables that the code reads to find it, with the address inside Compose."""
     connections: dict[str, Connection] = {}
     for name in decisions[SERVICES]:
-        for variable in decisions[ENVIRONMENT]:
-            value = _address(name, variable, context, decisions)
+        for variable, template in _pointers(name, decisions):
+            value = filled(name, template, _scheme_of(name, variable, context, decisions))
             if value and variable.name not in connections:
                 connections[variable.name] = Connection(
                     variable=variable.name, value=value, service=name, evidence=variable.evidence
@@ -120,18 +120,34 @@ def decide_connections(context: Context, decisions: Decisions) -> Decision[tuple
     return inferred(CONNECTIONS, found, *(f"{item.variable} → {item.service} ({item.evidence})" for item in found))
 
 
-def _address(name: str, variable: EnvironmentVariable, context: Context, decisions: Decisions) -> str:
-    """The value of a variable that points to a service, "" when it does not."""
-    service = TABLE[name]
+def _pointers(name: str, decisions: Decisions) -> list[tuple[EnvironmentVariable, str]]:
+    """The variables that point to a service, each with the template of its value.
+
+    Where the code reads the host by itself, a URL without a default is put together from the parts, and left alone.
+    """
+    found = [(variable, _pointer(TABLE[name], variable)) for variable in decisions[ENVIRONMENT]]
+    has_host = any(template == "{host}" for _, template in found)
+    return [
+        (variable, template)
+        for variable, template in found
+        if template and not (template == "{url}" and has_host and not variable.required and not variable.default)
+    ]
+
+
+def _pointer(service: Service, variable: EnvironmentVariable) -> str:
+    """The template of a variable's value, "" when it does not point to the service."""
+    scheme, separator, rest = variable.default.partition("://")
+    if not separator or scheme in ("http", "https"):
+        return _template(service, variable.name)
+    if not rest or scheme not in service.schemes:  # `postgresql://` alone is a part of an address
+        return ""
+    return _template(service, variable.name) or "{url}"
+
+
+def _scheme_of(name: str, variable: EnvironmentVariable, context: Context, decisions: Decisions) -> str:
+    """The scheme of the variable's own default, else the one that the code or the driver asks for."""
     scheme = variable.default.partition("://")[0] if "://" in variable.default else ""
-    if scheme and scheme not in ("http", "https") and scheme not in service.schemes:
-        return ""
-    template = _template(service, variable.name)
-    if not template and scheme in service.schemes and scheme not in ("http", "https"):
-        template = "{url}"
-    if not template:
-        return ""
-    return filled(name, template, scheme if scheme in service.schemes else _scheme(name, context, decisions))
+    return scheme if scheme in TABLE[name].schemes else _scheme(name, context, decisions)
 
 
 def _template(service: Service, variable: str) -> str:
