@@ -13,6 +13,7 @@ from typing import Any
 
 from scaffolder.decisions import (
     ADDED_PACKAGES,
+    APPLICATION,
     BASE_IMAGE,
     BUILD_PACKAGES,
     COMMAND,
@@ -44,7 +45,7 @@ from scaffolder.knowledge.services import SERVICES as SERVICE_TABLE
 from scaffolder.knowledge.services import Service
 from scaffolder.model.decision import Decisions
 from scaffolder.model.project import Project
-from scaffolder.rules.command import has_own_gunicorn_config
+from scaffolder.rules.command import entry_point, has_own_gunicorn_config
 from scaffolder.rules.context import Context
 from scaffolder.rules.environment import DOCUMENTED, EXAMPLE_FILES
 from scaffolder.rules.install_project import package_stubs
@@ -108,7 +109,7 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "install_project": decisions[INSTALL_PROJECT],
         "package_stubs": [_shell(stub) for stub in package_stubs(project)] if decisions[INSTALL_PROJECT] else [],
         "project_files": ", ".join(map(_source, ("pyproject.toml", "poetry.lock", *project.manifest.readmes))),
-        "python_path": _bare_or_quoted(":".join(_in_home(folder) for folder in decisions[PYTHON_PATH])),
+        "python_path": _bare_or_quoted(":".join(map(_in_home, _import_folders(decisions)))),
         "image_environment": [
             {"name": name, "value": quoted(value.replace("{port}", str(decisions[PORT])))}
             for name, value in _framework_environment(decisions)
@@ -124,6 +125,12 @@ def _image(project: Project, decisions: Decisions) -> Answers:
 
 #: The uv that installs Poetry and, where no server is locked, the server. https://github.com/astral-sh/uv/releases
 UV_VERSION = "0.13.8"
+
+
+def _import_folders(decisions: Decisions) -> tuple[str, ...]:
+    """The folders on sys.path, with that of the generated entry point where there is one."""
+    generated = any(entry_point(decisions[SERVER], decisions[APPLICATION]))
+    return (*decisions[PYTHON_PATH], *(("docker",) if generated else ()))
 
 
 def _minor(python: str) -> int:
@@ -161,11 +168,15 @@ def _labels(project: Project) -> Iterator[tuple[str, str]]:
 def _server(project: Project, decisions: Decisions) -> Answers:
     name = decisions[SERVER]
     server = SERVERS.get(name)
+    entry_module, entry_object, entry_attribute = entry_point(name, decisions[APPLICATION])
     return {
         "gunicorn": server is not None and server.is_gunicorn and not has_own_gunicorn_config(project),
         "worker_class": server.worker_class if server is not None else "",
         "threads": server.threads if server is not None else 1,
         "workers": decisions[WORKERS],
+        "entry_module": entry_module,
+        "entry_object": entry_object,
+        "entry_attribute": entry_attribute,
     }
 
 

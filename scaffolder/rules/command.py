@@ -19,12 +19,29 @@ def decide_command(context: Context, decisions: Decisions) -> Decision[tuple[str
     if name == "none":
         return inferred(COMMAND, _bare(application), f"application: {application}")
     server = SERVERS[name]
-    command = served_command(server, application, decisions[PORT])
+    target = ENTRY_POINT if any(entry_point(name, application)) else application
+    command = served_command(server, target, decisions[PORT])
     if server.is_gunicorn and has_own_gunicorn_config(context.project):
         bind = (f"--bind=0.0.0.0:{decisions[PORT]}", f"--worker-class={server.worker_class}")
         words = ("gunicorn", *bind, *command[len(GUNICORN) - 1 :])
         return inferred(COMMAND, words, f"server: {name}", "gunicorn.conf.py is the project's own")
     return inferred(COMMAND, command, f"server: {name}")
+
+
+#: What a server imports where the application is an attribute of an object: the generated `docker/entry_point.py`.
+ENTRY_POINT = "entry_point:application"
+
+
+def entry_point(server: str, application: str) -> tuple[str, str, str]:
+    """Module, object and attribute of an application that gunicorn cannot name; three empty texts when it can.
+
+    gunicorn takes a name or a call behind the colon, and Dash's application is `app.server`:
+    https://docs.gunicorn.org/en/stable/run.html#gunicorn
+    """
+    module, _, name = application.partition(":")
+    owner, dot, attribute = name.removesuffix("()").partition(".")
+    needed = server != "none" and SERVERS[server].is_gunicorn and dot
+    return (module, owner, attribute) if needed else ("", "", "")
 
 
 def has_own_gunicorn_config(project: Project) -> bool:
