@@ -157,7 +157,7 @@ class Code:
     data_folders: tuple[DataFolder, ...] = ()
     clients: tuple[ClientUse, ...] = ()
     django: tuple[Django, ...] = ()
-    #: Top-level names imported anywhere outside tests → first place, sorted by name.
+    #: Top-level names (and `importlib.metadata`) imported anywhere outside tests → first place, sorted by name.
     imports: tuple[tuple[str, Place], ...] = ()
     #: Files that could not be parsed, with the reason.
     unparsed: tuple[tuple[str, str], ...] = ()

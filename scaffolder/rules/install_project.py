@@ -24,9 +24,16 @@ def decide_install_project(context: Context, decisions: Decisions) -> Decision[b
         return inferred(INSTALL_PROJECT, True, f"pyproject.toml {script.table}.{script.name}")
     if manifest.has_plugins:
         return inferred(INSTALL_PROJECT, True, "pyproject.toml declares entry points")
+    for name, place in project.code.imports:
+        if name in _METADATA_READERS:
+            return inferred(INSTALL_PROJECT, True, f"{place} imports {name}, which finds installed packages only")
     if _module(project).startswith("src/"):
         return inferred(INSTALL_PROJECT, True, f"{_module(project)} is a package in a src layout")
     return default(INSTALL_PROJECT, False, "nothing needs the project's own scripts or metadata")
+
+
+#: Modules with which a package asks for its own version.
+_METADATA_READERS = ("importlib.metadata", "importlib_metadata", "pkg_resources")
 
 
 def obstacle_to_install(project: Project) -> str:

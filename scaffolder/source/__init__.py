@@ -61,6 +61,10 @@ def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[
     )
 
 
+#: Modules below the top level that say something by themselves.
+_TELLING = frozenset({"importlib.metadata"})
+
+
 def _imports(imports: Mapping[str, Sequence[ImportLine]]) -> tuple[tuple[str, Place], ...]:
     found: dict[str, Place] = {}
     for path, lines in imports.items():
@@ -69,5 +73,8 @@ def _imports(imports: Mapping[str, Sequence[ImportLine]]) -> tuple[tuple[str, Pl
         for line in lines:
             name = line.module.partition(".")[0]
             if line.level == 0 and name:
-                found.setdefault(name, Place(path=path, line=line.line))
+                place = Place(path=path, line=line.line)
+                found.setdefault(name, place)
+                dotted = {line.module, *(f"{line.module}.{item}" for item in line.names)} & _TELLING
+                found.update((item, place) for item in dotted if item not in found)
     return tuple(sorted(found.items()))

@@ -253,7 +253,7 @@ def test_documents_outlive_the_container(running: System) -> None:
     assert (added.status, json.loads(added.text)) == (201, {"passages": 2})
     running.start("--force-recreate")
     reply = running.ask("/ask?q=when+are+badges+renewed")
-    assert (reply.status, "Badges are renewed in May." in reply.text) == (200, True), reply
+    assert (reply.status, "Badges are renewed in May." in reply.text) == (200, True), f"{reply}\n{running.logs()}"
 
 
 @of(named("fastapi-legacy"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scaffolder.rules.install_project import package_stubs
-from tests.helpers import SCRIPT, check_decides, project
+from tests.helpers import FASTAPI, SCRIPT, check_decides, project
 
 PACKAGE = {"shop/__init__.py": "", "main.py": SCRIPT}
 SCRIPTS = '[tool.poetry.scripts]\nshop = "shop:main"\n'
@@ -57,3 +57,12 @@ def test_install_project(files: dict[str, str], manifest: str, value: bool, sour
 def test_stubs(files: list[str], packages: str, stubs: tuple[str, ...]) -> None:
     shop = project(dict.fromkeys(files, "") | _manifest(packages))
     assert package_stubs(shop) == stubs
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["import importlib.metadata\n", "from importlib import metadata\n", "from importlib.metadata import version\n"],
+)
+def test_code_that_asks_for_its_own_version(source: str) -> None:
+    shop = project({"shop/__init__.py": source, "shop/main.py": FASTAPI}, packages=["fastapi 1.0"])
+    check_decides(shop, "install-project", True, "inferred", "shop/__init__.py:1 imports importlib.metadata")
