@@ -21,7 +21,7 @@ FORMAT = 1
 
 _HEADER = """\
 # Written by scaffold; commit it beside poetry.lock, and do not edit it by hand.
-# It holds what was decided and the text of each file as it was generated, the base of the next `scaffold update`.
+# It holds what was decided, and the text of each file as it was generated: what differs from it is yours.
 """
 
 
