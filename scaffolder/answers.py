@@ -357,7 +357,8 @@ def _health_command(decisions: Decisions) -> list[str]:
 
 
 #: Folders of development by their usual names, left out of the image unless the code imports or installs from them.
-_DEVELOPMENT_FOLDERS = ("test", "tests", "docs", "notebooks", ".devcontainer")
+#: Not `docs`: what answers questions about documents may keep them there.
+_DEVELOPMENT_FOLDERS = ("test", "tests", "notebooks", ".devcontainer")
 
 
 def _ignored_folders(project: Project, decisions: Decisions) -> list[str]:
