@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from scaffolder.decisions import BASE_IMAGE, BUILD_PACKAGES, PYTHON, RUNTIME_PACKAGES
 from scaffolder.knowledge.system_packages import (
     DISTRIBUTIONS,
-    PURE_PYTHON_SDISTS,
     build_packages,
     build_run_packages,
     import_packages,
+    needs_compiler,
     run_packages,
 )
 from scaffolder.model.decision import Decision, Decisions
@@ -56,22 +56,20 @@ def decide_runtime_packages(context: Context, decisions: Decisions) -> Decision[
 
 
 def compiled(context: Context, decisions: Decisions) -> tuple[LockedPackage, ...]:
-    """The installed packages that must be built from an sdist which may hold C code, sorted by name."""
+    """The installed packages that must be built from an sdist which may hold C code, sorted by name.
+
+    A lock that lists no files does not say; there, every package that needs a compiler to be built counts.
+    """
     project = context.project
     target = target_of(decisions)
-    return tuple(
-        package
-        for package in context.installed(decisions).values()
-        if package.name not in PURE_PYTHON_SDISTS
-        and not (package.name in DISTRIBUTIONS and _installs_anyway(package.name))
-        and verdict(package, target, no_binary=project.no_binary, only_binary=project.only_binary) is Verdict.SDIST
-    )
-
-
-def _installs_anyway(distribution: str) -> bool:
-    """Whether its sdist installs without a compiler: the row has nothing to build, or building is optional."""
-    row = DISTRIBUTIONS[distribution]
-    return row.optional or not row.build
+    found = []
+    for package in context.installed(decisions).values():
+        if not needs_compiler(package.name):
+            continue
+        how = verdict(package, target, no_binary=project.no_binary, only_binary=project.only_binary)
+        if how is Verdict.SDIST or (how is Verdict.UNKNOWN and package.name in DISTRIBUTIONS):
+            found.append(package)
+    return tuple(found)
 
 
 def _special_imports(project: Project) -> Iterable[tuple[str, str]]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from scaffolder.decisions import BUILD_PACKAGES, RUNTIME_PACKAGES
+from scaffolder.rules import infer
 from tests.helpers import SCRIPT, check_decides, project
 
 MAIN = {"main.py": SCRIPT}
@@ -67,3 +71,11 @@ def test_edits_add_and_take_away() -> None:
         "--set build-packages=+git,-libpq-dev",
         settings=["build-packages=+git,-libpq-dev"],
     )
+
+
+def test_a_lock_that_lists_no_files_may_have_to_compile() -> None:
+    shop = project({"main.py": SCRIPT}, packages=["psycopg2 2.8.3", "attrs 23.1.0"])
+    bare = replace(shop.lock, packages=tuple(replace(package, files=None) for package in shop.lock.packages))
+    decided = infer(replace(shop, lock=bare), {}).decisions
+    assert decided[BUILD_PACKAGES] == ("gcc", "libc6-dev", "libpq-dev")
+    assert decided[RUNTIME_PACKAGES] == ("libpq5",)
