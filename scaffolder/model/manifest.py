@@ -109,6 +109,8 @@ class Manifest:
     has_dependency_groups: bool
     #: `[[tool.poetry.source]]` uses `default` or `secondary`, which Poetry 2 refuses.
     has_legacy_sources: bool
+    #: `tool.poetry.authors`, as written.
+    authors: tuple[str, ...] = ()
     #: `[tool.fastapi] entrypoint`, "" if silent.
     fastapi_entrypoint: str = ""
     #: `[tool.scaffold]`: what the user decided.

@@ -61,6 +61,7 @@ def parse_manifest(data: Mapping[str, object], file: str = "pyproject.toml") -> 
         has_project_table="project" in root,
         has_dependency_groups=bool(root.table("dependency-groups").data),
         has_legacy_sources=any("default" in item or "secondary" in item for item in poetry.tables("source")),
+        authors=tuple(poetry.strings("authors")),
         fastapi_entrypoint=root.table("tool").table("fastapi").string("entrypoint"),
         scaffold=root.table("tool").table("scaffold").data,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 
 from packaging.utils import canonicalize_name
@@ -32,6 +33,10 @@ def decide_install_project(context: Context, decisions: Decisions) -> Decision[b
     return default(INSTALL_PROJECT, False, "nothing needs the project's own scripts or metadata")
 
 
+#: https://github.com/python-poetry/poetry-core/blob/main/src/poetry/core/utils/patterns.py; what does not match is an
+#: error as soon as Poetry writes the project's metadata.
+_AUTHOR = re.compile(r"^[- .,\w\d'\u2019\"():&]+(?: <.+?>)?$")
+
 #: Modules with which a package asks for its own version.
 _METADATA_READERS = ("importlib.metadata", "importlib_metadata", "pkg_resources")
 
@@ -43,6 +48,8 @@ def obstacle_to_install(project: Project) -> str:
         return "pyproject.toml: package-mode = false"
     if not manifest.name:
         return "pyproject.toml: the project has no name"
+    if manifest.authors and not _AUTHOR.match(manifest.authors[0]):
+        return f"pyproject.toml: Poetry cannot read the author {manifest.authors[0]!r}"
     absent = [readme for readme in manifest.readmes if not project.has_file(readme)]
     if absent:
         return f"pyproject.toml: readme {absent[0]} does not exist"

@@ -66,3 +66,10 @@ def test_stubs(files: list[str], packages: str, stubs: tuple[str, ...]) -> None:
 def test_code_that_asks_for_its_own_version(source: str) -> None:
     shop = project({"shop/__init__.py": source, "shop/main.py": FASTAPI}, packages=["fastapi 1.0"])
     check_decides(shop, "install-project", True, "inferred", "shop/__init__.py:1 imports importlib.metadata")
+
+
+def test_an_author_that_poetry_cannot_read() -> None:
+    shop = project(PACKAGE | _manifest('authors = [""]'))
+    check_decides(shop, "install-project", False, "inferred", "Poetry cannot read the author ''")
+    fine = project(PACKAGE | _manifest('authors = ["Zoë O\'Hara (she) <zoe@example.com>"]'))
+    check_decides(fine, "install-project", True, "inferred")
