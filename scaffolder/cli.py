@@ -172,7 +172,7 @@ def _report(error: ScaffoldError) -> int:
 
     _say(f"error: {printable(error.message)}")
     if error.hint:
-        _say(printable(error.hint))
+        _say(f"hint: {printable(error.hint)}")
     return error.exit_code
 
 
