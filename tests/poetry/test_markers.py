@@ -206,6 +206,6 @@ def test_agrees_with_poetry_core_on_real_locks(shared: Path) -> None:
 
 
 def test_a_long_marker_is_not_slow() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     holds(" or ".join(f'python_version == "3.{minor}"' for minor in range(20_000)), TARGET)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

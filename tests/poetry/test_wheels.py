@@ -174,7 +174,7 @@ def test_agrees_with_packaging_on_real_names(shared: Path, python: str, machine:
 
 def test_a_large_lock(shared: Path) -> None:
     packages = parse_lock((shared / "sample-locks" / "synthetic-500.poetry.lock").read_text()).packages
-    start = time.perf_counter()
+    start = time.process_time()
     counts = Counter(verdict(found, TARGET) for found in packages)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert counts == {Verdict.WHEEL: 467, Verdict.SDIST: 25, Verdict.GIT: 7, Verdict.PATH: 1}

@@ -63,10 +63,10 @@ def test_a_conflict_in_the_lock_is_resolved_by_locking(tmp_path: Path) -> None:
 def test_a_huge_lock_is_refused_without_reading_it(tmp_path: Path) -> None:
     with (tmp_path / "poetry.lock").open("wb") as file:
         file.truncate(50_000_000)
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ProjectError, match=r"found a file of 50\.0 MB; expected at most 20 MB"):
         read_document(tmp_path, "poetry.lock", limit=LOCK_LIMIT)
-    assert time.perf_counter() - start < 0.2
+    assert time.process_time() - start < 0.2
 
 
 def test_missing(tmp_path: Path) -> None:

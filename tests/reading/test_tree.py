@@ -124,7 +124,7 @@ def test_two_thousand_files_are_listed_at_once(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_text(
         "\n".join([*(f"name{n}" for n in range(50)), "*.py[cod]", "docs/_b/", "*.log"])
     )
-    start = time.perf_counter()
+    start = time.process_time()
     files, truncated = list_files(tmp_path)
-    assert time.perf_counter() - start < 0.3
+    assert time.process_time() - start < 0.3
     assert (len(files), truncated) == (2001, False)
