@@ -32,6 +32,7 @@ from scaffolder.decisions import (
     PYTHON_PATH,
     RUNTIME_PACKAGES,
     SERVER,
+    SERVICE_IMAGES,
     SERVICES,
     VOLUMES,
     WORKERS,
@@ -181,7 +182,7 @@ def _server(project: Project, decisions: Decisions) -> Answers:
 
 
 def _compose(decisions: Decisions) -> Answers:
-    services = [_service(name) for name in decisions[SERVICES]]
+    services = [_service(item.service, item.image) for item in decisions[SERVICE_IMAGES]]
     volumes = {volume_name(folder) for folder in decisions[VOLUMES]}
     volumes |= {service["volume_name"] for service in services if service["volume_name"]}
     return {
@@ -250,19 +251,22 @@ def _overridable(connection: Connection) -> str:
     return _yaml(f"${{{connection.variable}:-{connection.value}}}")
 
 
-def _service(name: str) -> Answers:
+def _service(name: str, image: str) -> Answers:
     service = SERVICE_TABLE[name]
+    data = service.data_in(image)
     return {
         "name": name,
-        "image": _quote(service.image),
+        "prefix": name.upper(),
+        "image": _quote(image),
+        "platform": "linux/amd64" if "linux/arm64" in service.missing_platforms(image) else "",
         "command": _command(service.command),
         "hostname": name if service.fixed_hostname else "",
         "environment": [
             {"name": key, "value": json.dumps(value)}
             for key, value in sorted(_service_environment(name, service).items())
         ],
-        "volume_name": f"{name}-data" if service.data else "",
-        "volume": json.dumps(f"{name}-data:{service.data}") if service.data else "",
+        "volume_name": f"{name}-data" if data else "",
+        "volume": json.dumps(f"{name}-data:{data}") if data else "",
         "health": json.dumps([service.health[0], *map(_escaped, service.health[1:])], ensure_ascii=False),
         "start_period": f"{service.start_period}s",
         "capabilities": list(service.cap_add),

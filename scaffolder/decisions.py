@@ -58,6 +58,14 @@ class Process:
     evidence: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServiceImage:
+    """The image that a backing service runs."""
+
+    service: str
+    image: str
+
+
 def _pattern(expression: str, expected: str) -> Callable[[object], str]:
     def parse(value: object) -> str:
         if not isinstance(value, str) or not re.fullmatch(expression, value):
@@ -204,6 +212,31 @@ def _dump_connections(connections: tuple[Connection, ...]) -> Json:
         {"variable": connection.variable, "value": connection.value, "service": connection.service}
         for connection in connections
     ]
+
+
+_IMAGE_REFERENCE = _pattern(r"[a-z0-9][A-Za-z0-9._/:@-]{0,250}", "an image reference such as postgres:17")
+
+
+def _service_images(value: object) -> tuple[ServiceImage, ...]:
+    """A table `service = "image"`, or a comma-separated text `service=image`."""
+    if isinstance(value, str):
+        value = dict(item.partition("=")[::2] for item in _items(value))
+    if not isinstance(value, Mapping):
+        raise ValueError('expected a table such as {postgres = "postgres:17"}')
+    known = _one_of(*service_table.SERVICES)
+    return tuple(ServiceImage(service=known(name), image=_IMAGE_REFERENCE(image)) for name, image in value.items())
+
+
+def _dump_service_images(images: tuple[ServiceImage, ...]) -> Json:
+    return {item.service: item.image for item in images}
+
+
+def _amend_service_images(
+    inferred: tuple[ServiceImage, ...], chosen: tuple[ServiceImage, ...]
+) -> tuple[ServiceImage, ...]:
+    """Each service keeps its image unless another was chosen for it."""
+    images = {item.service: item.image for item in chosen}
+    return tuple(ServiceImage(service=item.service, image=images.get(item.service, item.image)) for item in inferred)
 
 
 def _text(value: str) -> Json:
@@ -362,6 +395,14 @@ SERVICES: Key[tuple[str, ...]] = Key(
     dump=_list,
     choices=tuple(service_table.SERVICES),
 )
+SERVICE_IMAGES: Key[tuple[ServiceImage, ...]] = Key(
+    name="service-images",
+    title="Service images",
+    help="The image of a backing service; those that are not named keep the inferred one.",
+    parse=_service_images,
+    dump=_dump_service_images,
+    amend=_amend_service_images,
+)
 ENVIRONMENT: Key[tuple[EnvironmentVariable, ...]] = Key(
     name="environment",
     title="Environment",
@@ -422,6 +463,7 @@ KEYS: tuple[Key[Any], ...] = (
     BUILD_PACKAGES,
     RUNTIME_PACKAGES,
     SERVICES,
+    SERVICE_IMAGES,
     ENVIRONMENT,
     CONNECTIONS,
     VOLUMES,

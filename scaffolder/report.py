@@ -65,6 +65,8 @@ def shown(decision: Decision[object]) -> str:
         return _words(value)
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={item}" for name, item in value.items()) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)

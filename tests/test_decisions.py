@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scaffolder.decisions import BY_NAME, KEYS, Connection, EnvironmentVariable, Process
+from scaffolder.decisions import BY_NAME, KEYS, Connection, EnvironmentVariable, Process, ServiceImage
 from scaffolder.model.decision import Key
 
 #: Name → texts of `--set` and the value that each gives.
@@ -38,6 +38,10 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "build-packages": {"g++,libpq-dev": ("g++", "libpq-dev")},
     "runtime-packages": {"+ffmpeg": ("+ffmpeg",)},
     "services": {"redis, postgres": ("redis", "postgres"), "+redis": ("+redis",)},
+    "service-images": {
+        "postgres=postgres:17": (ServiceImage(service="postgres", image="postgres:17"),),
+        "none": (),
+    },
     "environment": {
         "A,B=x y": (EnvironmentVariable(name="A"), EnvironmentVariable(name="B", default="x y")),
         "": (),
@@ -69,6 +73,7 @@ REFUSED = {
     "build-packages": ["a b", "A", "gcc;id", "-"],
     "runtime-packages": ["$(id)"],
     "services": ["db2"],
+    "service-images": ["db2=x:1", "postgres", "postgres=$(id)", "redis="],
     "environment": ["1A", "A B=c", "A\nB", "=x", "+A"],
     "connections": ["1A=x", "A B=c", "A=x\ny"],
     "volumes": ["../x", "a:b", "/a\nb"],

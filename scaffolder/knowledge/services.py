@@ -11,6 +11,7 @@ rabbitmq, mongo, memcached, elasticsearch and nats; the comment above a row name
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -82,6 +83,8 @@ class Service:
     #: Environment variables that code reads for it → template of their value, the commonest first.
     variables: Mapping[str, str]
     authentication: Authentication | None = None
+    #: Major version → where images older than it keep their data.
+    data_before: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     #: Container environment that it needs whether closed or open.
     environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     #: Command in place of the image's, () to keep that one.
@@ -100,6 +103,18 @@ class Service:
     memory: str = "512m"
     #: What a person must know besides, "" if nothing.
     note: str = ""
+
+    def data_in(self, image: str) -> str:
+        """Where an image of this service keeps its data, by the major version in its tag; "" when it keeps none."""
+        tag = image.partition("@")[0].rpartition("/")[2].rpartition(":")[2]
+        version = re.search(r"pg(\d+)", tag) or re.match(r"v?(\d+)", tag)
+        if version is None:
+            return self.data
+        return next((folder for major, folder in self.data_before.items() if int(version[1]) < major), self.data)
+
+    def missing_platforms(self, image: str) -> tuple[str, ...]:
+        """The platforms for which one of the service's images does not exist."""
+        return next((item.missing_platforms for item in self.variants.values() if item.image == image), ())
 
 
 #: What an entrypoint needs that runs `chown` on its data folder and then `gosu` or `setpriv`.
@@ -214,6 +229,7 @@ SERVICES: Mapping[str, Service] = {
         ),
         start_period=60,
         data="/var/lib/postgresql",
+        data_before=MappingProxyType({18: "/var/lib/postgresql/data"}),
         imports=("psycopg", "psycopg2", "psycopg2cffi", "asyncpg", "aiopg", "pg8000", "postgrest"),
         distributions=("psycopg", "psycopg2", "psycopg2-binary", "psycopg2cffi", "asyncpg", "aiopg", "pg8000"),
         schemes=(

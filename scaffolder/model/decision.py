@@ -51,6 +51,8 @@ class Key(Generic[T]):
     dump: Callable[[T], Json]
     #: The values to select from, () when any text that `parse` accepts will do.
     choices: tuple[str, ...] = ()
+    #: What becomes of an inferred value when somebody sets another, None when that one simply takes its place.
+    amend: Callable[[T, T], T] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -30,6 +30,7 @@ from scaffolder.rules.processes import decide_processes
 from scaffolder.rules.python_version import decide_python
 from scaffolder.rules.remarks import remarks
 from scaffolder.rules.server import decide_server, decide_workers
+from scaffolder.rules.service_images import decide_service_images
 from scaffolder.rules.services import decide_connections, decide_services
 from scaffolder.rules.system_packages import decide_build_packages, decide_runtime_packages
 
@@ -55,6 +56,7 @@ RULES: tuple[tuple[Key[Any], Rule], ...] = (
     (keys.BUILD_PACKAGES, decide_build_packages),
     (keys.RUNTIME_PACKAGES, decide_runtime_packages),
     (keys.SERVICES, decide_services),
+    (keys.SERVICE_IMAGES, decide_service_images),
     (keys.ENVIRONMENT, decide_environment),
     (keys.CONNECTIONS, decide_connections),
     (keys.VOLUMES, decide_volumes),
@@ -102,7 +104,7 @@ def infer(project: Project, overrides: Mapping[str, Override]) -> Inference:
 def _decide(
     key: Key[Any], rule: Rule, context: Context, decisions: Decisions, override: Override | None
 ) -> Decision[Any] | OpenDecision | None:
-    if override is not None and not is_edit(override.value):
+    if override is not None and key.amend is None and not is_edit(override.value):
         return Decision(key=key, value=override.value, source=override.source, evidence=(override.evidence,))
     try:
         outcome = rule(context, decisions)
@@ -110,7 +112,8 @@ def _decide(
         return None
     if override is None or isinstance(outcome, OpenDecision):
         return outcome
-    value = edited(outcome.value, override.value)
+    amend = key.amend or edited
+    value = amend(outcome.value, override.value)
     return Decision(key=key, value=value, source=override.source, evidence=(*outcome.evidence, override.evidence))
 
 

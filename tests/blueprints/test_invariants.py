@@ -13,7 +13,7 @@ from scaffolder.model.project import Project
 from scaffolder.reading.project import read_project
 from tests.blueprints.rendered import check_invariants, compose, instructions, rendered
 from tests.conftest import SAMPLES
-from tests.helpers import FASTAPI, FLASK, project
+from tests.helpers import FASTAPI, FLASK, SCRIPT, project
 
 #: One factor at a time, from a project that has a bit of everything.
 SETTINGS = {
@@ -36,6 +36,7 @@ SETTINGS = {
     "runtime-packages": ["none", "ffmpeg"],
     "private-indexes": ["none", "corp,my-other.index"],
     "services": ["none", ",".join(SERVICES), *SERVICES],
+    "service-images": ["none", "redis=redis:7", "redis=registry.example:5000/a/b@sha256:0a1b"],
     "environment": ["none", "A,B=x y,C='\"$`#"],
     "connections": ["none", "REDIS_URL=redis://elsewhere"],
     "volumes": ["none", "data,/var/lib/x,a b", "ü,it's"],
@@ -142,3 +143,15 @@ def test_secrets_never_have_a_value() -> None:
     for line in files[".env.example"].splitlines():
         name, _, value = line.partition("=")
         assert not (name.endswith(("PASSWORD", "SECRET")) and value), line
+
+
+def test_a_service_whose_image_lacks_a_platform_says_so() -> None:
+    files = {"main.py": "import psycopg2, geoalchemy2\n" + SCRIPT}
+    shop = project(files, packages=["psycopg2 2.9", "geoalchemy2 0.15"])
+    assert compose(rendered(shop))["services"]["postgres"]["platform"] == "linux/amd64"
+    assert "platform" not in compose(rendered(shop, "service-images=postgres=postgres:17"))["services"]["postgres"]
+
+
+def test_the_volume_of_a_database_follows_its_major_version(shop: Project) -> None:
+    services = compose(rendered(shop, "services=postgres", "service-images=postgres=postgres:16"))["services"]
+    assert services["postgres"]["volumes"] == ["postgres-data:/var/lib/postgresql/data"]

@@ -127,3 +127,18 @@ def test_a_check_during_initialisation_does_not_pass_through_the_socket() -> Non
 @pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
 def test_a_check_names_no_secret(service: Service) -> None:
     assert not any("{" in word for word in service.health)
+
+
+@pytest.mark.parametrize(
+    ("image", "folder"),
+    [
+        ("postgres:18", "/var/lib/postgresql"),
+        ("postgres:17.2-alpine", "/var/lib/postgresql/data"),
+        ("registry.example:5000/postgres:9.6", "/var/lib/postgresql/data"),
+        ("pgvector/pgvector:pg16", "/var/lib/postgresql/data"),
+        ("pgvector/pgvector:0.8.0-pg17", "/var/lib/postgresql/data"),
+        ("postgres", "/var/lib/postgresql"),
+    ],
+)
+def test_where_an_image_keeps_its_data(image: str, folder: str) -> None:
+    assert SERVICES["postgres"].data_in(image) == folder
