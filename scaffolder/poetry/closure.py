@@ -7,7 +7,7 @@ from the dependencies in pyproject.toml along the dependencies in the lock, as P
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 
 from packaging.utils import NormalizedName, canonicalize_name
@@ -145,6 +145,8 @@ class _Walk:
 
     def __init__(self, lock: Lock, target: Target) -> None:
         self._target = target
+        self._full_version = full_version(target.python)
+        self._candidates: dict[str, list[LockedPackage]] = {}
         self._by_name: dict[str, list[LockedPackage]] = defaultdict(list)
         for package in lock.packages:
             self._by_name[package.name].append(package)
@@ -155,28 +157,33 @@ class _Walk:
         Where a name is locked twice, what is asked of it decides; and what is asked depends on such choices, so walk
         until nothing changes.
         """
-        asked: Mapping[str, list[Dependency]] = {}
+        votes: dict[str, list[int]] = {}
         taken: dict[str, LockedPackage] = {}
         for _ in range(_ROUNDS):
             before = taken
-            taken, asked = self._round(wanted, asked)
-            if taken == before:
+            taken, asked = self._round(wanted, votes)
+            if taken == before or not asked:
                 break
+            votes = {name: self._votes(name, askers) for name, askers in asked.items()}
         return list(taken.values())
 
     def _round(
-        self, wanted: tuple[Dependency, ...], asked_before: Mapping[str, list[Dependency]]
+        self, wanted: tuple[Dependency, ...], votes: Mapping[str, list[int]]
     ) -> tuple[dict[str, LockedPackage], dict[str, list[Dependency]]]:
+        """The packages that `wanted` reach, and what was asked of those that are locked more than once."""
         taken: dict[str, LockedPackage] = {}
         asked: dict[str, list[Dependency]] = defaultdict(list)
         followed: set[tuple[str, str]] = set()
         waiting = list(reversed(wanted))
         while waiting:
             dependency = waiting.pop()
-            asked[dependency.name].append(dependency)
-            package = self._choose(dependency, asked_before.get(dependency.name, []))
-            if package is None:
+            candidates = self._of_name(dependency.name)
+            if not candidates:
                 continue
+            package = candidates[0]
+            if len(candidates) > 1:
+                asked[dependency.name].append(dependency)
+                package = self._choose(candidates, votes.get(dependency.name, ()), dependency)
             taken[package.name] = package
             for extra in ("", *dependency.extras):
                 if (package.name, extra) not in followed:
@@ -184,20 +191,25 @@ class _Walk:
                     waiting.extend(self._dependencies(package, extra))
         return taken, asked
 
-    def _choose(self, dependency: Dependency, others: list[Dependency]) -> LockedPackage | None:
-        # Poetry 1.0 and older write the marker on the package and not on the dependencies that lead to it.
-        candidates = [package for package in self._by_name.get(dependency.name, ()) if self._is_for_target(package)]
-        if len(candidates) < 2:
-            return candidates[0] if candidates else None
-        full = full_version(self._target.python)
-        return max(
-            candidates,
-            key=lambda package: (
-                _allows(package.python_versions, full),
-                sum(_is_asked(package, asker) for asker in (dependency, *others)),
+    def _of_name(self, name: str) -> list[LockedPackage]:
+        if name not in self._candidates:
+            # Poetry 1.0 and older write the marker on the package and not on the dependencies that lead to it.
+            self._candidates[name] = [item for item in self._by_name.get(name, ()) if self._is_for_target(item)]
+        return self._candidates[name]
+
+    def _votes(self, name: str, askers: list[Dependency]) -> list[int]:
+        return [sum(_is_asked(package, asker) for asker in askers) for package in self._of_name(name)]
+
+    def _choose(self, candidates: list[LockedPackage], votes: Sequence[int], dependency: Dependency) -> LockedPackage:
+        def rank(index: int) -> tuple[bool, int, Version]:
+            package = candidates[index]
+            return (
+                _allows(package.python_versions, self._full_version),
+                _is_asked(package, dependency) + (votes[index] if votes else 0),
                 _sortable(package.version),
-            ),
-        )
+            )
+
+        return candidates[max(range(len(candidates)), key=rank)]
 
     def _is_for_target(self, package: LockedPackage) -> bool:
         return _asks(package, package.markers.get("*", ""), lambda text: reaches(text, self._target))

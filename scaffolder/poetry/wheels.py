@@ -9,7 +9,9 @@ import functools
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 from itertools import product
+from math import prod
 from posixpath import basename
+from typing import TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from packaging.tags import compatible_tags, cpython_tags
@@ -24,6 +26,11 @@ _OLDEST_GLIBC = {"x86_64": 5}
 _OLDEST_GLIBC_ELSEWHERE = 17
 _SDIST = (".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tar.Z", ".tar", ".tgz")
 _ALL = ":all:"
+#: In the name of one wheel. Real names have ten; the number is the product of three lists.
+_MOST_TAGS = 1_000
+
+#: Interpreter, ABI and platform.
+Tag: TypeAlias = tuple[str, str, str]
 
 
 class Verdict(StrEnum):
@@ -61,7 +68,7 @@ def verdict(
         files = package.files
     if not files:
         return Verdict.UNKNOWN
-    if not _names(no_binary, package) and any(fits(file, target) for file in files if file.endswith(".whl")):
+    if not _names(no_binary, package) and not _supported(target).isdisjoint(_tags_of(files)):
         return Verdict.WHEEL
     if not _names(only_binary, package) and any(file.endswith(_SDIST) for file in files):
         return Verdict.SDIST
@@ -86,27 +93,32 @@ def sources_to_build(
     )
 
 
-def fits(wheel: str, target: Target) -> bool:
-    """Whether a wheel of that file name installs on `target`; False for a name that is not a wheel's."""
-    parts = wheel.removesuffix(".whl").rsplit("-", 3)
-    if len(parts) != 4:
-        return False
-    tags = _tags(target.python, target.machine, target.glibc)
-    return any(tag in tags for tag in product(*(part.lower().split(".") for part in parts[1:])))
-
-
 def _names(policy: Collection[str], package: LockedPackage) -> bool:
     return _ALL in policy or package.name in policy
 
 
+@functools.lru_cache(maxsize=16384)
+def _tags_of(files: tuple[str, ...]) -> frozenset[Tag]:
+    """The tags of the wheels among `files`; kept, because every Python and machine is compared with them."""
+    return frozenset(tag for file in files if file.endswith(".whl") for tag in _tags(file))
+
+
+def _tags(wheel: str) -> Iterable[Tag]:
+    parts = [part.split(".") for part in wheel.removesuffix(".whl").lower().rsplit("-", 3)[1:]]
+    if len(parts) != 3 or prod(map(len, parts)) > _MOST_TAGS:
+        return ()
+    interpreters, abis, platforms = parts
+    return product(interpreters, abis, platforms)
+
+
 @functools.lru_cache(maxsize=64)
-def _tags(python: str, machine: str, glibc: tuple[int, int]) -> frozenset[tuple[str, str, str]]:
-    major, minor = full_version(python).split(".")[:2]
+def _supported(target: Target) -> frozenset[Tag]:
+    major, minor = full_version(target.python).split(".")[:2]
     version = (int(major), int(minor))
     interpreter = f"cp{major}{minor}"
     # Python 3.7 and older mark their ABI `m`. Named here because packaging would ask the Python that runs this program.
     abi = interpreter + ("m" if version < (3, 8) else "")
-    platforms = _platforms(machine, glibc)
+    platforms = _platforms(target.machine, target.glibc)
     supported = (*cpython_tags(version, [abi], platforms), *compatible_tags(version, interpreter, platforms))
     return frozenset((tag.interpreter, tag.abi, tag.platform) for tag in supported)
 

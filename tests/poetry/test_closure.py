@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Collection
 from pathlib import Path
 
@@ -340,3 +341,14 @@ def test_the_walk_finds_what_the_groups_say(shared: Path, name: str) -> None:
     for python in ("3.11", "3.12.4", "3.13"):
         target = Target(python=python)
         assert taken(project, dataclasses.replace(locked, packages=without), target) == taken(project, locked, target)
+
+
+def test_thousands_that_ask_for_a_package_locked_twice() -> None:
+    askers = [f"@p{number} 1\n[package.dependencies]\nx = '>=1.{number}'" for number in range(2_000)]
+    locked = lock("\n".join([*askers, "@x 1.0", "@x 2.0"]), metadata=WALKED)
+    project = manifest("\n".join(f'p{number} = "*"' for number in range(2_000)))
+    start = time.process_time()
+    found = taken(project, locked)
+    assert time.process_time() - start < 2
+    assert len(found) == 2_001
+    assert found[-1] == "x 2.0"

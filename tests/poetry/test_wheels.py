@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from scaffolder.model.lock import LockedPackage, PackageSource, Target
 from scaffolder.poetry.lockfile import parse_lock
-from scaffolder.poetry.wheels import Verdict, fits, sources_to_build, verdict
+from scaffolder.poetry.wheels import Verdict, sources_to_build, verdict
 
 TARGET = Target(python="3.12")
 SDIST = "x-1.0.tar.gz"
@@ -32,6 +32,10 @@ def package(*files: str, source: PackageSource | None = None, name: str = "x", u
         files=None if unknown else files,
         source=source,
     )
+
+
+def fits(wheel: str, target: Target) -> bool:
+    return verdict(package(wheel), target) is Verdict.WHEEL
 
 
 @pytest.mark.parametrize(
@@ -170,6 +174,13 @@ def test_agrees_with_packaging_on_real_names(shared: Path, python: str, machine:
     assert len(names) > 1000
     for name in sorted(names):
         assert fits(name, target) == bool(parse_wheel_filename(name)[3] & tags), name
+
+
+def test_a_name_with_too_many_tags_is_no_wheel() -> None:
+    many = ".".join(["x"] * 900)
+    start = time.process_time()
+    assert not fits(f"x-1.0-py3.{many}-none.{many}-any.{many}.whl", TARGET)
+    assert time.process_time() - start < 0.5
 
 
 def test_a_large_lock(shared: Path) -> None:
