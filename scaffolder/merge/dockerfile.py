@@ -14,7 +14,9 @@ _WORD = re.compile(r"\s*([A-Za-z]+)(?:\s|$)")
 _ESCAPE = re.compile(r"#\s*escape\s*=\s*(\S)\s*$", re.IGNORECASE)
 _DIRECTIVE = re.compile(r"#\s*\w+\s*=")
 #: A word that opens a here-document, as BuildKit reads it: `<<EOF`, `<<-"EOF"`, `3<<EOF`, and not `<<<`.
-_HEREDOC = re.compile(r"""(?:^|[\s;&|(])\d*<<(?P<dash>-?)(?P<quote>["']?)(?P<end>[^\s<>"';&|()]+)(?P=quote)(?=$|[\s;&|)])""")
+_HEREDOC = re.compile(
+    r"""(?:^|[\s;&|(])\d*<<(?P<dash>-?)(?P<quote>["']?)(?P<end>[^\s<>"';&|()]+)(?P=quote)(?=$|[\s;&|)])"""
+)
 _WITH_HEREDOC = frozenset({"RUN", "COPY", "ADD"})
 
 #: Instructions of which the last counts: two of them in one stage are one, edited.

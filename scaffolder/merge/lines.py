@@ -14,11 +14,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Literal
 
 #: Ranges without a unique common line are compared pair by pair up to this many pairs; beyond it they count as changed.
 _MOST_PAIRS = 250_000
 
 _OPENING = re.compile(r"^<{7}(?: |$)")
+_BEFORE = re.compile(r"^\|{7}(?: |$)")
 _MIDDLE = re.compile(r"^={7}$")
 _CLOSING = re.compile(r"^>{7}(?: |$)")
 
@@ -39,9 +41,27 @@ def split(text: str) -> list[str]:
     return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 
 
-def marked(ours: str, theirs: str) -> str:
-    """Both sides of a conflict between markers that name them; a missing final newline is added to each side."""
-    return f"<<<<<<< yours\n{_ended(ours)}=======\n{_ended(theirs)}>>>>>>> scaffold\n"
+def marked(base: str, ours: str, theirs: str) -> str:
+    """Both sides of a conflict, and what was there before, between markers that name them."""
+    return f"<<<<<<< yours\n{_ended(ours)}||||||| before\n{_ended(base)}=======\n{_ended(theirs)}>>>>>>> scaffold\n"
+
+
+def side_of(text: str, side: Literal["yours", "scaffold"]) -> str:
+    """A text in which every conflict is settled for one side."""
+    result: list[str] = []
+    within = ""
+    for line in split(text):
+        if not within and _OPENING.match(line):
+            within = "yours"
+        elif within == "yours" and _BEFORE.match(line):
+            within = "before"
+        elif within in ("yours", "before") and _MIDDLE.match(line.rstrip()):
+            within = "scaffold"
+        elif within == "scaffold" and _CLOSING.match(line):
+            within = ""
+        elif within in ("", side):
+            result.append(line)
+    return "".join(result)
 
 
 def conflict_markers(text: str) -> tuple[int, ...]:

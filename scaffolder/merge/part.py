@@ -89,9 +89,10 @@ def _moved(line: str, by: int) -> str:
 
 
 def own_lines(text: str, base: str) -> Counter[str]:
-    """The lines of `text` that `base` has not, or not as often; spaces around a line and blank lines do not count."""
-    return _lines(text) - _lines(base)
+    """The lines of `text` that `base` has not, or not as often, as `written_lines` counts them."""
+    return written_lines(text) - written_lines(base)
 
 
-def _lines(text: str) -> Counter[str]:
-    return Counter(line.strip() for line in text.split("\n") if line.strip())
+def written_lines(text: str) -> Counter[str]:
+    """The lines of a text; spaces around a line, a sign that another follows, and blank lines do not count."""
+    return Counter(bare for line in text.split("\n") if (bare := line.rstrip(" \t\r\\`").strip()))

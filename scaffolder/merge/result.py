@@ -9,11 +9,12 @@ from dataclasses import dataclass
 class Conflict:
     """A place where the user and scaffold want different things.
 
-    `where` names it as a person would: a key (`services.web.image`), an instruction (`stage runtime: CMD`), a variable,
-    a line, "" for the whole file. `ours` and `theirs` are the texts of the two sides, "" where a side has nothing.
+    `where` names it as a person would: a key (`services.web.image`), an instruction (`stage runtime.CMD`), a variable,
+    `line 3`, "" for the whole file. `ours` and `theirs` are the texts of the two sides, "" where a side has nothing.
     `why` is a clause that says what either side did.
     """
 
+    path: str
     where: str
     ours: str
     theirs: str
@@ -22,12 +23,12 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The merged text, None where there is to be no file.
+    """The merged file, None where there is to be none; bytes where the user's is no text.
 
-    Each of `conflicts` stands between markers in the text. Each of `kept` is settled: the user's side stands, and
-    scaffold would have it otherwise.
+    While `conflicts` is not empty the file waits for the user: each of them stands between markers in the text, or
+    stood there before. Each of `kept` is settled: the user's side stands, and scaffold would have it otherwise.
     """
 
-    text: str | None
+    text: str | bytes | None
     conflicts: tuple[Conflict, ...] = ()
     kept: tuple[Conflict, ...] = ()

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from scaffolder.merge.lines import Chunk, marked, split, three_way
 from scaffolder.merge.pairing import Siblings, moved, ordered, paired
@@ -54,20 +54,21 @@ class Outcome:
 
     text: str
     conflicts: tuple[Conflict, ...]
-    kept: tuple[Conflict, ...]
-    respelled: Counter[str]
+    kept: tuple[Conflict, ...] = ()
+    respelled: Counter[str] = field(default_factory=Counter)
 
 
-def merge_trees(form: Format, base: Part, ours: Part, theirs: Part) -> Outcome:
+def merge_trees(form: Format, path: str, base: Part, ours: Part, theirs: Part) -> Outcome:
     """Merge three whole files."""
-    merger = _Merger(form)
+    merger = _Merger(form, path)
     text = merger.branch("", base, ours, theirs)
     return Outcome(text, tuple(merger.conflicts), tuple(merger.kept), merger.respelled)
 
 
 class _Merger:
-    def __init__(self, form: Format) -> None:
+    def __init__(self, form: Format, path: str) -> None:
         self._form = form
+        self._path = path
         self.conflicts: list[Conflict] = []
         self.kept: list[Conflict] = []
         self.respelled: Counter[str] = Counter()
@@ -85,7 +86,7 @@ class _Merger:
             return texts[END]
         kept = Siblings(*(_only(side, left) for side in (siblings.base, siblings.ours, siblings.theirs)))
         if ours.ordered and moved(kept.base, kept.ours) and _moved_apart(kept):
-            self.kept.append(Conflict(where, ours.body(), theirs.body(), BOTH_MOVED))
+            self.kept.append(Conflict(self._path, where, ours.body(), theirs.body(), BOTH_MOVED))
         order = ordered(kept, lambda key: (kept.ours.get(key) or kept.theirs[key]).lead.startswith("\n"))
         return _head(base, ours, theirs) + "".join(texts[key] for key in self._settled(order, kept))
 
@@ -131,7 +132,7 @@ class _Merger:
         if theirs.loose and added:
             return theirs.lead + theirs.text + "".join(part.full() for part in added)
         if theirs.body() != base.body() and not _means(theirs, base):
-            self.kept.append(Conflict(where, "", theirs.body(), REMOVED_BY_YOU))
+            self.kept.append(Conflict(self._path, where, "", theirs.body(), REMOVED_BY_YOU))
         return ""
 
     def _removed_by_scaffold(self, where: str, base: Part, ours: Part) -> str:
@@ -147,8 +148,8 @@ class _Merger:
             own -= self.respelled - before
         if not own:
             return ""
-        self.conflicts.append(Conflict(where, ours.full(), "", REMOVED_BY_SCAFFOLD))
-        return marked(ours.full(), "")
+        self.conflicts.append(Conflict(self._path, where, ours.full(), "", REMOVED_BY_SCAFFOLD))
+        return marked(base.full(), ours.full(), "")
 
     def _body(self, where: str, base: Part | None, ours: Part, theirs: Part) -> str:
         if ours.children is not None and theirs.children is not None:
@@ -167,8 +168,8 @@ class _Merger:
         blended = self._form.blend(old, mine, its) if base else None
         if blended is not None:
             return blended
-        self.conflicts.append(Conflict(where, mine, its, BOTH_CHANGED if base else BOTH_ADDED))
-        return marked(mine, its)
+        self.conflicts.append(Conflict(self._path, where, mine, its, BOTH_CHANGED if base else BOTH_ADDED))
+        return marked(old, mine, its)
 
     def _lead(self, where: str, base: Part | None, ours: Part, theirs: Part) -> str:
         if base is None and ours.key != END:
@@ -191,10 +192,10 @@ class _Merger:
         place = f"{where} (comment)"
         if not theirs or not ours:
             why = REMOVED_BY_YOU if theirs else REMOVED_BY_SCAFFOLD
-            self.kept.append(Conflict(place, mine, its, why))
+            self.kept.append(Conflict(self._path, place, mine, its, why))
             return mine
-        self.conflicts.append(Conflict(place, mine, its, BOTH_CHANGED))
-        return marked(mine, its)
+        self.conflicts.append(Conflict(self._path, place, mine, its, BOTH_CHANGED))
+        return marked("".join(chunk.base), mine, its)
 
 
 def _head(base: Part | None, ours: Part, theirs: Part) -> str:
