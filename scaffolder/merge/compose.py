@@ -19,9 +19,39 @@ from scaffolder.merge.tree import Format, merge_trees
 #: Lists whose items stand for themselves, so that both sides may change different ones. Any other list (a command, a
 #: health check's test) is one value: its items mean something only together.
 _SETS = frozenset(
-    """cache_from cache_to cap_add cap_drop configs depends_on device_cgroup_rules devices dns dns_opt dns_search
-    env_file environment args expose external_links extra_hosts group_add include labels networks platforms ports
-    profiles secrets security_opt tags tmpfs volumes volumes_from""".split()
+    {
+        "annotations",
+        "args",
+        "cache_from",
+        "cache_to",
+        "cap_add",
+        "cap_drop",
+        "configs",
+        "depends_on",
+        "device_cgroup_rules",
+        "devices",
+        "dns",
+        "dns_opt",
+        "dns_search",
+        "env_file",
+        "environment",
+        "expose",
+        "external_links",
+        "extra_hosts",
+        "group_add",
+        "include",
+        "labels",
+        "networks",
+        "platforms",
+        "ports",
+        "profiles",
+        "secrets",
+        "security_opt",
+        "tags",
+        "tmpfs",
+        "volumes",
+        "volumes_from",
+    }
 )
 #: Branches that are worth nothing without their children, and whose children each stand for themselves.
 _LOOSE = _SETS | {"services"}
@@ -31,7 +61,7 @@ _MOST_DEPTH = 40
 
 #: Plain scalars that are no strings: quoting one changes what it means.
 _TYPED = re.compile(
-    r"~?$|null$|true$|false$|yes$|no$|on$|off$|[yn]$|[-+]?[\d.][\d_.]*(e[-+]?\d+)?$|0[xob][\da-f_]+$|[-+]?\.(inf|nan)$"
+    r"~?$|null$|true$|false$|yes$|no$|on$|off$|[yn]$|[-+]?\.?\d[\d_.]*(e[-+]?\d+)?$|0[xob][\da-f_]+$|[-+]?\.(inf|nan)$"
     r"|\d{4}-\d\d?-\d\d?|[-+]?\d+(:\d+)+$",
     re.IGNORECASE,
 )
@@ -41,7 +71,7 @@ _BLOCK = re.compile(r"[|>]([-+\d]*)[ \t]*(?:#.*)?$")
 _DASH = re.compile(r"(\s*)-(?=\s|$)")
 
 
-class _OtherShape(Exception):
+class _OtherShapeError(Exception):
     """The text is YAML that is not cut into parts here."""
 
 
@@ -58,8 +88,11 @@ class _Node:
     scalar: str | None = None
     plain: bool = False
     #: Of a block collection: (key or None, value).
-    items: tuple[tuple[_Node | None, _Node], ...] | None = None
+    items: _Items | None = None
     is_map: bool = False
+
+
+_Items = tuple[tuple[_Node | None, _Node], ...]
 
 
 def parse(text: str) -> Part | None:
@@ -68,12 +101,12 @@ def parse(text: str) -> Part | None:
     from ruamel.yaml.error import YAMLError  # noqa: PLC0415
 
     lines = split(text)
-    if not text.strip() or "\t" in text and any("\t" in line[: len(line) - len(line.lstrip())] for line in lines):
+    if not text.strip() or any("\t" in line[: len(line) - len(line.lstrip())] for line in lines):
         return None
     try:
         root = _Composer(lines, YAML(pure=True).parse(text)).root()
         children, rest = _children(lines, root, 0, len(lines), -1, ("",))
-    except (YAMLError, _OtherShape, RecursionError, ValueError, AttributeError, IndexError):
+    except (YAMLError, _OtherShapeError, RecursionError, ValueError, AttributeError, IndexError):
         return None
     children = (*children[:-1], replace(children[-1], lead=children[-1].lead + "".join(rest)))
     part = Part(key="", lead="", text="", children=children)
@@ -88,27 +121,28 @@ class _Composer:
         self._events = events
         self._anchors: set[str] = set()
 
-    def root(self) -> _Node:
+    def root(self) -> _Items:
+        """The keys and values of the only document."""
         self._next("StreamStartEvent")
         self._next("DocumentStartEvent")
         node = self._node(next(self._events), 0)
         self._next("DocumentEndEvent")
         self._next("StreamEndEvent")
         if node.items is None or not node.is_map:
-            raise _OtherShape
-        return node
+            raise _OtherShapeError
+        return node.items
 
     def _next(self, kind: str) -> None:
         if type(next(self._events)).__name__ != kind:
-            raise _OtherShape
+            raise _OtherShapeError
 
     def _node(self, event: Any, depth: int) -> _Node:
         kind = type(event).__name__
         if depth > _MOST_DEPTH:
-            raise _OtherShape
+            raise _OtherShapeError
         if kind == "AliasEvent":
             if event.anchor not in self._anchors:
-                raise _OtherShape
+                raise _OtherShapeError
             last, stop = event.end_mark.line, event.end_mark.column
             return _Node(event.start_mark.line, event.start_mark.column, last, f"*{event.anchor}", stop)
         node = self._scalar(event) if kind == "ScalarEvent" else self._collection(event, kind, depth)
@@ -131,10 +165,10 @@ class _Composer:
         return _Node(line, column, last, canon, stop, None if null else event.value, event.style is None)
 
     def _end_of_block(self, line: int, column: int, empty: bool) -> int:
-        """The last line of a literal or folded text: of those indented like its first, however many blank ones between."""
+        """The last line of a literal or folded text: what is indented like its first, blank lines between included."""
         header = _BLOCK.search(self._lines[line], column)
         if header is None or any(sign.isdigit() for sign in header[1]):
-            raise _OtherShape
+            raise _OtherShapeError
         last, least = line, 0
         for index in range(line + 1, len(self._lines)):
             text = self._lines[index]
@@ -158,7 +192,7 @@ class _Composer:
         values = values[1::2] if is_map else values
         names = [key.canon for key in keys if key]
         if len(set(names)) < len(names) or any(key and (key.scalar is None or key.items) for key in keys):
-            raise _OtherShape
+            raise _OtherShapeError
         pairs = tuple(zip(keys, values, strict=True))
         inner_canon = [f"{key.canon}:{value.canon}" if key else value.canon for key, value in pairs]
         canon = f"{{{','.join(sorted(inner_canon))}}}" if is_map else f"[{','.join(inner_canon)}]"
@@ -170,18 +204,17 @@ class _Composer:
 
 
 def _children(
-    lines: Sequence[str], node: _Node, start: int, stop: int, floor: int, path: tuple[str, ...]
+    lines: Sequence[str], items: _Items, start: int, stop: int, floor: int, path: tuple[str, ...]
 ) -> tuple[tuple[Part, ...], Sequence[str]]:
     """The children of a block collection that stands in lines[start:stop], and the lines after it that are not its."""
-    assert node.items
-    firsts = [_first(lines, key, value) for key, value in node.items]
+    firsts = [_first(lines, key, value) for key, value in items]
     column = _column(lines[firsts[0]])
     parts: list[Part] = []
     gap = lines[start : firsts[0]]
-    for index, (key, value) in enumerate(node.items):
+    for index, (key, value) in enumerate(items):
         below = firsts[index + 1] if index + 1 < len(firsts) else stop
         if _column(lines[firsts[index]]) != column or (key and key.column != column):
-            raise _OtherShape
+            raise _OtherShapeError
         part, rest = _child(lines, key, value, (firsts[index], below), path, column)
         parts.append(replace(part, lead="".join(gap)))
         gap = rest
@@ -207,16 +240,15 @@ def _child(
     name, subject, meaning = _identity(key, value, path)
     kind = "service" if path == ("", "services") else ""
     part = Part(key=name, name=name, lead="", text="", meaning=meaning, subject=subject, kind=kind, column=column)
-    own = key.scalar if key else None
-    if not key or value.items is None or not (value.is_map or own in _SETS):
+    own = (key.scalar if key else None) or ""
+    if not own or value.items is None or not (value.is_map or own in _SETS):
         last = max(value.last, key.last if key else first, first)
         text = "".join(lines[first : last + 1])
         span = (value.column, value.end_column) if first == value.first == last and value.last >= 0 else None
         return replace(part, text=text, value=span), lines[last + 1 : stop]
-    assert own is not None
     below = _first(lines, *value.items[0])
     head = max(index for index in range(first, below) if index == first or not _idle(lines[index]))
-    children, rest = _children(lines, value, head + 1, stop, column, (*path, own))
+    children, rest = _children(lines, value.items, head + 1, stop, column, (*path, own))
     branch = replace(
         part,
         text="".join(lines[first : head + 1]),
@@ -312,7 +344,7 @@ def _first(lines: Sequence[str], key: _Node | None, value: _Node) -> int:
     """The line on which a child begins: that of its key, or of its dash."""
     if key is not None:
         if lines[key.first][: key.column].strip():
-            raise _OtherShape
+            raise _OtherShapeError
         return key.first
     for index in range(min(value.first, len(lines) - 1), -1, -1):
         match = _DASH.match(lines[index])
@@ -320,7 +352,7 @@ def _first(lines: Sequence[str], key: _Node | None, value: _Node) -> int:
             return index
         if index < value.first and not _idle(lines[index]):
             break
-    raise _OtherShape
+    raise _OtherShapeError
 
 
 def _column(line: str) -> int:

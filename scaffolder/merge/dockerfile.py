@@ -55,7 +55,7 @@ def parse(text: str) -> Part | None:
             parts += _stage(stage)
             stage = [_part(found)]
         else:
-            (stage if stage else parts).append(_part(found))
+            (stage or parts).append(_part(found))
     parts += _stage(stage)
     return Part(key="", lead="", text="", children=(*numbered(parts), end(last)), ordered=True)
 

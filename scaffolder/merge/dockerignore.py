@@ -1,4 +1,4 @@
-"""`.dockerignore` as lines. The last pattern that matches decides, so the order around `!` is kept as the user means it."""
+"""`.dockerignore` as lines. The last pattern that matches decides: order around `!` is kept."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 
 from scaffolder.merge.lines import Chunk, marked, split, three_way
 from scaffolder.merge.pairing import Siblings, moved, ordered, paired
-from scaffolder.merge.part import END, Part, indented, own_lines
+from scaffolder.merge.part import END, Part, end, indented, own_lines
 from scaffolder.merge.result import Conflict
 
 BOTH_CHANGED = "you changed it, and so did scaffold"
@@ -106,11 +106,11 @@ class _Merger:
         base, ours, theirs = siblings.base.get(key), siblings.ours.get(key), siblings.theirs.get(key)
         if theirs is not None:
             theirs = self._fitted(theirs, ours_in, theirs_in, ours)
-        if ours is None:
-            assert theirs is not None
-            return theirs.full() if base is None else self._removed_by_user(where, base, theirs)
-        if theirs is None:
-            return ours.full() if base is None else self._removed_by_scaffold(where, base, ours)
+        if ours is None or theirs is None:
+            only = ours or theirs
+            if base is None or only is None:
+                return only.full() if only else ""
+            return self._removed_by_scaffold(where, base, only) if ours else self._removed_by_user(where, base, only)
         if base is not None:
             base = self._fitted(base, ours_in, theirs_in, ours)
         return self._lead(where, base, ours, theirs) + self._body(where, base, ours, theirs)
@@ -142,7 +142,7 @@ class _Merger:
             return ""
         if own and ours.loose and ours.children is not None and base.children is not None:
             before = self.respelled.copy()
-            text = self.branch(where, base, ours, replace(ours, children=(_bare_end(ours),)))
+            text = self.branch(where, base, ours, replace(ours, children=(end(""),)))
             if text:
                 return ours.lead + text
             own -= self.respelled - before
@@ -174,8 +174,9 @@ class _Merger:
     def _lead(self, where: str, base: Part | None, ours: Part, theirs: Part) -> str:
         if base is None and ours.key != END:
             return ours.lead
-        sides = [split(part.lead) if part else [] for part in (base, ours, theirs)]
-        return "".join(self._comment(where, chunk) for chunk in three_way(*sides, same=str.strip))
+        before = split(base.lead) if base else []
+        chunks = three_way(before, split(ours.lead), split(theirs.lead), same=str.strip)
+        return "".join(self._comment(where, chunk) for chunk in chunks)
 
     def _comment(self, where: str, chunk: Chunk) -> str:
         """A run of comment lines. Where the sides clash, blank lines decide nothing and additions are both kept."""
@@ -183,7 +184,7 @@ class _Merger:
             return "".join(chunk.merged)
         base, ours, theirs = (_written(lines) for lines in (chunk.base, chunk.ours, chunk.theirs))
         mine, its = "".join(chunk.ours), "".join(chunk.theirs)
-        if theirs == base or ours == theirs:
+        if theirs in (base, ours):
             return mine
         if ours == base:
             return its
@@ -243,8 +244,3 @@ def _at(part: Part, by: int) -> Part:
 
 def _written(lines: Iterable[str]) -> list[str]:
     return [line.strip() for line in lines if line.strip()]
-
-
-def _bare_end(branch: Part) -> Part:
-    assert branch.children is not None
-    return replace(branch.children[-1], lead="")
