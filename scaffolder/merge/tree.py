@@ -136,10 +136,12 @@ class _Merger:
         return ""
 
     def _removed_by_scaffold(self, where: str, base: Part, ours: Part) -> str:
-        own = own_lines(ours.full(), base.full())
+        """What is left: comments that the user put above it, what they added to it, or all of it as a conflict."""
+        mine, old = ours.body(), base.body()
+        own = own_lines(mine, old)
         if _means(ours, base) and not any("#" in line for line in own):
             self.respelled += own
-            return ""
+            return self._comments(where, base.lead, ours.lead, "")
         if own and ours.loose and ours.children is not None and base.children is not None:
             before = self.respelled.copy()
             text = self.branch(where, base, ours, replace(ours, children=(end(""),)))
@@ -147,7 +149,7 @@ class _Merger:
                 return ours.lead + text
             own -= self.respelled - before
         if not own:
-            return ""
+            return self._comments(where, base.lead, ours.lead, "")
         self.conflicts.append(Conflict(self._path, where, ours.full(), "", REMOVED_BY_SCAFFOLD))
         return marked(base.full(), ours.full(), "")
 
@@ -174,8 +176,10 @@ class _Merger:
     def _lead(self, where: str, base: Part | None, ours: Part, theirs: Part) -> str:
         if base is None and ours.key != END:
             return ours.lead
-        before = split(base.lead) if base else []
-        chunks = three_way(before, split(ours.lead), split(theirs.lead), same=str.strip)
+        return self._comments(where, base.lead if base else "", ours.lead, theirs.lead)
+
+    def _comments(self, where: str, base: str, ours: str, theirs: str) -> str:
+        chunks = three_way(split(base), split(ours), split(theirs), same=str.strip)
         return "".join(self._comment(where, chunk) for chunk in chunks)
 
     def _comment(self, where: str, chunk: Chunk) -> str:

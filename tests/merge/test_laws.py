@@ -70,20 +70,23 @@ _ALONE = {
     "compose.yaml": r" +[a-z_-]+: \S+$",
     ".env.example": r"(?:# )?[A-Z_]+=.*$",
     ".dockerignore": r"[^#\n]+$",
-    "pyproject.toml": r"[a-z_-]+ = .*[^\[]$",
+    "pyproject.toml": r"[a-z_-]+ = (?:\".*\"|\d+)$",
 }
+
+
+def _places(path: str, text: str) -> list[int]:
+    return [i for i, line in enumerate(text.split("\n")) if re.match(_ALONE[path], line)]
 
 
 @st.composite
 def apart(draw: st.DrawFn) -> tuple[Case, str, str]:
     """A file in which the user and scaffold each change, remove or add to a part of their own; the lines they wrote."""
     path = draw(st.sampled_from(sorted(_ALONE)))
-    base = draw(st.sampled_from(generated(path)))
-    lines = base.split("\n")
-    places = [i for i, line in enumerate(lines) if re.match(_ALONE[path], line)]
+    base = draw(st.sampled_from([text for text in generated(path) if len(_places(path, text)) > 1]))
+    lines, places = base.split("\n"), _places(path, base)
     mine, its = draw(st.lists(st.sampled_from(places), min_size=2, max_size=2, unique=True))
     sides = []
-    for place, word in ((mine, "mine"), (its, "scaffold")):
+    for place, word in ((mine, "71"), (its, "72")):
         new = f'{lines[place][:-1]}{word}"' if lines[place].endswith('"') else f"{lines[place]}{word}"
         sides.append((place, new))
     ours, theirs = ("\n".join([*lines[:place], new, *lines[place + 1 :]]) for place, new in sides)
