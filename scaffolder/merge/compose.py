@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -68,6 +68,7 @@ _TYPED = re.compile(
 _PLAIN = re.compile(r"[A-Za-z_][\w./=-]*$")
 _SUBSTITUTION = re.compile(r"\$\{[^{}]*\}")
 _BLOCK = re.compile(r"[|>]([-+\d]*)[ \t]*(?:#.*)?$")
+_NAME = re.compile(r"[\w.-]*\w[\w.-]*")
 _DASH = re.compile(r"(\s*)-(?=\s|$)")
 
 
@@ -340,6 +341,26 @@ def blend(base: str, ours: str, theirs: str) -> str | None:
     return f"{outcome.text[:column]}-{outcome.text[column + 1 :]}"
 
 
+def services(root: Part) -> Sequence[Part]:
+    """The services of a file."""
+    found = [part.children for part in root.children or () if part.key == "services"]
+    return [part for part in found[0] or () if part.kind] if found else ()
+
+
+def renamed(text: str, names: Mapping[str, str]) -> str:
+    """The file with other names for services, also where one depends on another."""
+    root = parse(text)
+    return text if root is None else _renamed(root, names, False)
+
+
+def _renamed(part: Part, names: Mapping[str, str], refers: bool) -> str:
+    refers = refers or part.name == "depends_on"
+    text = part.text
+    if part.kind == "service" or refers:
+        text = _NAME.sub(lambda match: names.get(match[0], match[0]), text)
+    return part.lead + text + "".join(_renamed(child, names, refers) for child in part.children or ())
+
+
 def _first(lines: Sequence[str], key: _Node | None, value: _Node) -> int:
     """The line on which a child begins: that of its key, or of its dash."""
     if key is not None:
@@ -363,4 +384,4 @@ def _idle(line: str) -> bool:
     return not line.strip() or line.lstrip().startswith("#")
 
 
-FORMAT = Format(parse=parse, blend=blend, adopted=adopted)
+FORMAT = Format(parse=parse, blend=blend, adopted=adopted, named=services, renamed=renamed)

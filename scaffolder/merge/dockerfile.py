@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from scaffolder.merge.lines import Chunk, split, three_way
@@ -23,6 +23,11 @@ _WITH_HEREDOC = frozenset({"RUN", "COPY", "ADD"})
 _ONCE = frozenset({"FROM", "CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL"})
 _NAMED = frozenset({"ENV", "ARG", "LABEL"})
 _NAME = re.compile(r"""\s*"?([^\s="]+)""")
+#: Where a stage is named: as a base, as itself, as a source.
+_STAGE_USED = tuple(
+    re.compile(rf"({before})([\w.-]+)(?=[\s,]|$)", re.IGNORECASE | re.MULTILINE)
+    for before in (r"^FROM[ \t]+(?:--\S+[ \t]+)*", r"^FROM[ \t].*[ \t]AS[ \t]+", r"\bfrom=")
+)
 _STAGE_NAME = re.compile(r"\sAS\s+(\S+)\s*$", re.IGNORECASE)
 
 #: A line that is one of a list, such as a package or a variable: two of them may stand in any order.
@@ -202,4 +207,16 @@ def _continued(lines: list[str], escape: str) -> Iterator[str]:
             yield f"{_bare_right(line)}\n"
 
 
-FORMAT = Format(parse=parse, blend=blend)
+def stages(root: Part) -> list[Part]:
+    """The stages of a file."""
+    return [part for part in root.children or () if part.kind == "stage"]
+
+
+def renamed(text: str, names: Mapping[str, str]) -> str:
+    """The file with other names for stages, also where another stage uses them."""
+    for used in _STAGE_USED:
+        text = used.sub(lambda match: match[1] + names.get(match[2].lower(), match[2]), text)
+    return text
+
+
+FORMAT = Format(parse=parse, blend=blend, named=stages, renamed=renamed)

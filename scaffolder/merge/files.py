@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from scaffolder.merge.convention import convention_of, plain
 from scaffolder.merge.lines import conflict_markers, marked, side_of, split, three_way
+from scaffolder.merge.pairing import renames
 from scaffolder.merge.part import own_lines, written_lines
 from scaffolder.merge.result import Conflict, Merged
 from scaffolder.merge.tree import (
@@ -91,6 +92,13 @@ def _by_structure(path: str, base: str, ours: str, theirs: str) -> Outcome | Non
     if form is None:
         return None
     trees = form.parse(base), form.parse(ours), form.parse(theirs)
+    if trees[0] is None or trees[1] is None or trees[2] is None:
+        return None
+    taken = {part.key for part in form.named(trees[2])}
+    names = renames(form.named(trees[0]), form.named(trees[1]))
+    names = {old: new for old, new in names.items() if new not in taken}
+    if names:
+        trees = form.parse(form.renamed(base, names)), trees[1], form.parse(form.renamed(theirs, names))
     if trees[0] is None or trees[1] is None or trees[2] is None:
         return None
     outcome = merge_trees(form, path, trees[0], trees[1], trees[2])

@@ -45,6 +45,11 @@ def paired(base: Sequence[Part], ours: Sequence[Part], theirs: Sequence[Part]) -
     )
 
 
+def renames(base: Sequence[Part], ours: Sequence[Part]) -> dict[str, str]:
+    """Old key → new key of every part that the user gave another one."""
+    return {old: new for new, old in _identities(base, ours).items() if old != new}
+
+
 def _identities(base: Sequence[Part], side: Sequence[Part]) -> dict[str, str]:
     """Key of a side → identity, which is the key of the part of base that it is, where it is one."""
     in_base, in_side = {part.key for part in base}, {part.key for part in side}

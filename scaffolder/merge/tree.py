@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scaffolder.merge.lines import Chunk, marked, split, three_way
@@ -46,6 +46,10 @@ class Format:
     adopted: Callable[[Part, Part], Part] = lambda part, branch: part
     #: Whether a part that scaffold adds must stand above one that the user added.
     above: Callable[[Part, Part], bool] = lambda part, own: False
+    #: The parts that others refer to by their key.
+    named: Callable[[Part], Sequence[Part]] = lambda root: ()
+    #: A text of scaffold's in which such parts, and what refers to them, have other names (old → new).
+    renamed: Callable[[str, Mapping[str, str]], str] = lambda text, names: text
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,9 @@ class _Merger:
                 return only.full() if only else ""
             return self._removed_by_scaffold(where, base, only) if ours else self._removed_by_user(where, base, only)
         if base is not None:
-            base = self._fitted(base, ours_in, theirs_in, ours)
+            before, base = base, self._fitted(base, ours_in, theirs_in, ours)
+            if _means(ours, base):
+                self.respelled += own_lines(base.body(), before.body())
         return self._lead(where, base, ours, theirs) + self._body(where, base, ours, theirs)
 
     def _fitted(self, part: Part, ours_in: Part, theirs_in: Part, ours: Part | None) -> Part:
@@ -129,7 +135,7 @@ class _Merger:
     def _removed_by_user(self, where: str, base: Part, theirs: Part) -> str:
         siblings = paired(base.children or (), (), theirs.children or ())
         added = [part for key, part in siblings.theirs.items() if key not in siblings.base]
-        if theirs.loose and added:
+        if theirs.loose and added and siblings.base.keys() <= siblings.theirs.keys():
             return theirs.lead + theirs.text + "".join(part.full() for part in added)
         if theirs.body() != base.body() and not _means(theirs, base):
             self.kept.append(Conflict(self._path, where, "", theirs.body(), REMOVED_BY_YOU))
