@@ -86,8 +86,27 @@ def _part(lead: str, text: str, data: dict[str, object]) -> Part:
         lead=lead,
         text=text,
         meaning=repr(data),
+        value=_value(text, match.end(), data) if match and match.re is _KEY else None,
         kind="table" if listed else "",
     )
+
+
+def _value(text: str, start: int, data: dict[str, object]) -> tuple[int, int] | None:
+    """Where the value of a statement on one line stands: up to the first sign that can open its comment."""
+    if text.find("\n") != len(text) - 1:
+        return None
+    start += len(text[start:]) - len(text[start:].lstrip())
+    for sign in re.finditer("#", text):
+        if _reads(text[: sign.start()], data):
+            return start, len(text[: sign.start()].rstrip())
+    return start, len(text.rstrip())
+
+
+def _reads(text: str, data: dict[str, object]) -> bool:
+    try:
+        return tomllib.loads(text) == data
+    except tomllib.TOMLDecodeError:
+        return False
 
 
 FORMAT = Format(parse=parse)

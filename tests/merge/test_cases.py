@@ -111,7 +111,7 @@ def _dockerfile(mine: tuple[str, str], *its: tuple[str, str]) -> Merged:
 )
 def test_both_sides_of_compose(mine: tuple[str, str], its: tuple[str, str]) -> None:
     merged = _compose(mine, its)
-    assert merged == Merged(_changed(COMPOSE, its, mine) if mine[0] in _changed(COMPOSE, its) else merged.text)
+    assert not merged.conflicts
     assert isinstance(merged.text, str)
     for line in (*mine[1].split("\n"), *its[1].split("\n")):
         assert line in merged.text
@@ -271,7 +271,7 @@ def test_an_alias_whose_anchor_goes_is_a_conflict() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a: [", "a: 1\na: 2\n", "a: *b\n", "- a\n", "a: 1\n---\nb: 1\n", "a:\n\tb: 1\n", "? [a]\n: b\n"]
+    "text", ["a: [\n", "a: 1\na: 2\n", "a: *b\n", "- a\n", "a: 1\n---\nb: 1\n", "a:\n\tb: 1\n", "? [a]\n: b\n"]
 )
 def test_other_yaml_is_merged_by_line(text: str) -> None:
     base = f"x: 1\n\n\n{text}"
@@ -299,11 +299,9 @@ def test_toml_is_merged_by_table_and_key() -> None:
     base = "[a]\nx = 1\ny = [\n    1, # one\n]\n\n[b]\nz = '''\n[c]\n'''\n"
     ours = _changed(base, ("x = 1", "x  =  1 # mine"), ("[b]\n", "[b]\nmine = 1\n"))
     theirs = _changed(base, ("x = 1", "x = 2"), ("    1, # one", "    2, # two"), ("'''\n[c]", "'''\n[d]"))
-    expected = "[a]\nx  =  2 # mine\ny = [\n    2, # two\n]\n\n[b]\nmine = 1\nz = '''\n[d]\n'''\n"
-    merged = merge("settings.toml", base, ours, theirs)
-    assert not merged.conflicts
-    assert isinstance(merged.text, str)
-    assert merged.text.replace("  =  1", "  =  2") == expected or merged.text == expected
+    assert merge("settings.toml", base, ours, theirs) == Merged(
+        "[a]\nx  =  2 # mine\ny = [\n    2, # two\n]\n\n[b]\nmine = 1\nz = '''\n[d]\n'''\n"
+    )
 
 
 def test_anything_else_is_merged_by_line() -> None:
@@ -346,9 +344,12 @@ def test_the_way_a_file_is_written_stays() -> None:
 
 
 def test_ruamel_is_imported_only_to_merge() -> None:
-    program = (
-        "import sys; from scaffolder.merge import merge\n"
-        "for path in ('compose.yaml', 'Dockerfile', 'a.toml'): merge(path, 'a: 1', 'a: 1', 'b: 1'); merge(path, 'a', 'b', 'a')\n"
-        "sys.exit(any(name.startswith(('ruamel', 'tomllib')) for name in sys.modules))"
-    )
+    program = """
+import sys
+from scaffolder.merge import merge
+for path in ("compose.yaml", "Dockerfile", "a.toml"):
+    merge(path, "a: 1", "a: 1", "b: 1")
+    merge(path, "a", "b", "a")
+sys.exit(any(name.startswith(("ruamel", "tomllib")) for name in sys.modules))
+"""
     assert subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, check=False).returncode == 0
