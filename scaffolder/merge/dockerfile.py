@@ -177,7 +177,7 @@ def blend(base: str, ours: str, theirs: str) -> str | None:
 
 
 def _bare(line: str) -> str:
-    return re.sub(r"\s*[\\`]?\s*$", "", line).strip()
+    return _bare_right(line).strip()
 
 
 def _ends_in(text: str, escape: str) -> bool:
@@ -192,7 +192,8 @@ def _both_items(chunk: Chunk) -> list[str] | None:
 
 
 def _bare_right(line: str) -> str:
-    return re.sub(r"\s*[\\`]?\s*$", "", line)
+    line = line.rstrip()
+    return line[:-1].rstrip() if line.endswith(("\\", "`")) else line
 
 
 def _continued(lines: list[str], escape: str) -> Iterator[str]:

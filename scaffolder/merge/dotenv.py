@@ -9,7 +9,7 @@ from scaffolder.merge.part import Part, end, numbered
 from scaffolder.merge.tree import Format
 
 #: A variable, or one that is only suggested: `# NAME=value`, the name right after the sign.
-_VARIABLE = re.compile(r"(?P<off># ?)?(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*(?P<value>.*?)[ \t]*$")
+_VARIABLE = re.compile(r"(?P<off># ?)?(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*(?P<value>.*)")
 
 
 def parse(text: str) -> Part:
@@ -32,8 +32,8 @@ def parse(text: str) -> Part:
                     name=name,
                     lead=lead,
                     text="".join(lines[at:stop]),
-                    meaning=(name, match["value"], *lines[at + 1 : stop]),
-                    value=match.span("value") if stop == at + 1 else None,
+                    meaning=(name, match["value"].rstrip(), *lines[at + 1 : stop]),
+                    value=(match.start("value"), len(lines[at].rstrip())) if stop == at + 1 else None,
                     subject=name,
                 )
             )

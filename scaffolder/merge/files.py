@@ -149,9 +149,8 @@ def _left(path: str, text: str) -> tuple[Conflict, ...]:
     lines = split(text)
     found: list[Conflict] = []
     for number in unresolved(text):
-        block = "".join(lines[number - 1 :])
-        stop = next(i for i, line in enumerate(split(block)) if line.startswith(">>>>>>>"))
-        block = "".join(split(block)[: stop + 1])
+        stop = next(i for i in range(number, len(lines)) if lines[i].startswith(">>>>>>>"))
+        block = "".join(lines[number - 1 : stop + 1])
         ours, theirs = side_of(block, "yours"), side_of(block, "scaffold")
         found.append(Conflict(path, f"line {number}", ours, theirs, MARKERS_LEFT))
     return tuple(found)

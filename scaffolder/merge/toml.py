@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import replace
+from itertools import islice
 
 from scaffolder.merge.lines import split
 from scaffolder.merge.part import Part, end, numbered
@@ -19,7 +20,7 @@ _MOST_ATTEMPTS = 200
 _CLOSERS = ("]", "}", '"""', "'''")
 
 _HEAD = re.compile(r"\s*\[\[?(?P<name>[^#\n]+?)\]\]?\s*(?:#|$)")
-_KEY = re.compile(r"""\s*(?P<name>(?:"[^"\n]*"|'[^'\n]*'|[\w-]+|[ \t.])+?)\s*=""")
+_KEY = re.compile(r"""\s*(?P<name>(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[\w \t.-])+?)\s*=""")
 
 
 def parse(text: str) -> Part | None:
@@ -96,7 +97,7 @@ def _value(text: str, start: int, data: dict[str, object]) -> tuple[int, int] | 
     if text.find("\n") != len(text) - 1:
         return None
     start += len(text[start:]) - len(text[start:].lstrip())
-    for sign in re.finditer("#", text):
+    for sign in islice(re.finditer("#", text), _MOST_ATTEMPTS):
         if _reads(text[: sign.start()], data):
             return start, len(text[: sign.start()].rstrip())
     return start, len(text.rstrip())
