@@ -1,6 +1,6 @@
 # Needs Python 3.11 or newer, make and git. Everything else goes into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docker-test bench golden clean
+.PHONY: help demo test nightly check docker-test bench golden clean
 
 # Python 3.15 and later are not named: their wheels may not exist yet. PYTHON=... overrides the choice.
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
@@ -17,6 +17,9 @@ demo: $(ready) ## run `scaffold init` on a copy of a sample project; build and s
 
 test: $(ready) ## the tests that need no Docker
 	$(bin)/python -m pytest -n 2 -m 'not docker and not nightly'
+
+nightly: $(ready) ## the long property tests: thousands of random edits, ten minutes or so
+	$(bin)/python -m pytest -n 2 -m nightly
 
 check: $(ready) ## ruff and mypy
 	$(bin)/ruff check .

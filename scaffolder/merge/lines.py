@@ -71,7 +71,7 @@ def conflict_markers(text: str) -> tuple[int, ...]:
     """
     found: list[int] = []
     opened, divided = 0, False
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
         stripped = line.rstrip("\r")
         if _OPENING.match(stripped):
             opened, divided = number, False

@@ -201,8 +201,9 @@ class _Merger:
         if not base:
             return its + mine
         place = f"{where} (comment)"
-        if not theirs or not ours:
-            why = REMOVED_BY_YOU if theirs else REMOVED_BY_SCAFFOLD
+        removed_by_user = set(ours) <= set(base)
+        if removed_by_user or set(theirs) <= set(base):
+            why = REMOVED_BY_YOU if removed_by_user else REMOVED_BY_SCAFFOLD
             self.kept.append(Conflict(self._path, place, mine, its, why))
             return mine
         self.conflicts.append(Conflict(self._path, place, mine, its, BOTH_CHANGED))

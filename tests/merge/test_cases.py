@@ -304,6 +304,21 @@ def test_toml_is_merged_by_table_and_key() -> None:
     )
 
 
+def test_a_conflict_on_the_first_line_is_seen_below_a_byte_order_mark() -> None:
+    merged = merge("a.sh", "a\n", "\ufeffmine\n", "its\n")
+    assert isinstance(merged.text, str)
+    assert unresolved(merged.text) == (1,)
+    assert merge("a.sh", "its\n", merged.text, "new\n").text == merged.text
+
+
+def test_a_comment_that_the_user_only_removed_is_no_conflict() -> None:
+    base = "# one\n# two\nFROM a\n"
+    merged = merge("Dockerfile", base, "# two\nFROM a\n", "# one\n# 2\nFROM b\n")
+    assert merged.text == "# two\nFROM b\n"
+    assert not merged.conflicts
+    assert len(merged.kept) == 1
+
+
 def test_anything_else_is_merged_by_line() -> None:
     base = "a\nb\nc\nd\ne\n"
     assert merge("entry.sh", base, "a\nB\nc\nd\ne\n", "a\nb\nc\nD\ne\n") == Merged("a\nB\nc\nD\ne\n")
