@@ -39,6 +39,8 @@ from scaffolder.decisions import (
     Connection,
     EnvironmentVariable,
 )
+from scaffolder.env_file import quoted as quoted_value
+from scaffolder.knowledge.example_files import EXAMPLE_FILES
 from scaffolder.knowledge.poetry_constraints import pins_for
 from scaffolder.knowledge.secret_names import is_invented
 from scaffolder.knowledge.servers import GUNICORN, SERVERS
@@ -48,12 +50,12 @@ from scaffolder.model.decision import Decisions
 from scaffolder.model.project import Project
 from scaffolder.rules.command import entry_point, has_own_gunicorn_config
 from scaffolder.rules.context import Context
-from scaffolder.rules.environment import DOCUMENTED, EXAMPLE_FILES
+from scaffolder.rules.environment import DOCUMENTED
 from scaffolder.rules.install_project import package_stubs
 from scaffolder.rules.path_dependencies import is_outside, path_dependencies
 from scaffolder.rules.private_indexes import credential_names
 from scaffolder.rules.processes import main_process_name
-from scaffolder.rules.services import filled
+from scaffolder.rules.services import credential_reference, filled
 
 #: Where the project lies in the image.
 HOME = "/app"
@@ -69,7 +71,7 @@ def answers(project: Project, decisions: Decisions) -> Answers:
     return {
         **_image(project, decisions),
         **_server(project, decisions),
-        **_compose(decisions),
+        **_compose(project, decisions),
         **_environment(decisions),
         "ignored_folders": _ignored_folders(project, decisions),
     }
@@ -181,22 +183,23 @@ def _server(project: Project, decisions: Decisions) -> Answers:
     }
 
 
-def _compose(decisions: Decisions) -> Answers:
+def _compose(project: Project, decisions: Decisions) -> Answers:
     services = [_service(item.service, item.image) for item in decisions[SERVICE_IMAGES]]
     volumes = {volume_name(folder) for folder in decisions[VOLUMES]}
     volumes |= {service["volume_name"] for service in services if service["volume_name"]}
     return {
         "compose_name": _quote(re.sub(r"[^a-z0-9_-]", "-", decisions[IMAGE].partition(":")[0].rpartition("/")[2])),
         "image": _quote(decisions[IMAGE]),
-        "processes": _processes(decisions),
+        "processes": _processes(project, decisions),
         "services": services,
         "networks": [{"name": "front", "internal": False}, {"name": "back", "internal": True}] if services else [],
         "volumes": sorted(volumes),
     }
 
 
-def _processes(decisions: Decisions) -> list[Answers]:
+def _processes(project: Project, decisions: Decisions) -> list[Answers]:
     name = main_process_name(decisions)
+    shared = _shared(project, decisions)
     main = {
         "name": name,
         "command": "",
@@ -204,7 +207,7 @@ def _processes(decisions: Decisions) -> list[Answers]:
         "port_variable": f"{name.upper()}_PORT",
         "restart": "on-failure" if name == "app" else "unless-stopped",
         "has_health": True,
-        **_shared(decisions, listens=bool(decisions[PORT])),
+        **shared,
     }
     taken = {name, *decisions[SERVICES]}
     others = [
@@ -215,7 +218,7 @@ def _processes(decisions: Decisions) -> list[Answers]:
             "port_variable": "",
             "restart": "unless-stopped",
             "has_health": decisions[HEALTH_CHECK] == "none",
-            **_shared(decisions, listens=False),
+            **shared,
         }
         for process in decisions[PROCESSES]
     ]
@@ -230,18 +233,30 @@ def _free(name: str, taken: set[str]) -> str:
     return free
 
 
-def _shared(decisions: Decisions, *, listens: bool) -> Answers:
+def _shared(project: Project, decisions: Decisions) -> Answers:
     """What every process of the image has in common."""
     services = decisions[SERVICES]
+    environment = {connection.variable: _overridable(connection) for connection in decisions[CONNECTIONS]}
+    credentials = {variable["name"] for name in services for variable in _credentials(name)}
+    for variable in decisions[ENVIRONMENT]:
+        if variable.at_start and variable.name not in credentials:
+            environment.setdefault(variable.name, _yaml(_asked_for(variable)))
+    if decisions[PORT] and any(variable.name == "PORT" and variable.required for variable in project.code.variables):
+        environment["PORT"] = _yaml(str(decisions[PORT]))
     return {
-        "environment": [
-            {"name": connection.variable, "value": _overridable(connection)} for connection in decisions[CONNECTIONS]
-        ],
+        "environment": [{"name": key, "value": value} for key, value in environment.items()],
         "volumes": [_quote(f"{volume_name(folder)}:{_in_home(folder)}") for folder in decisions[VOLUMES]],
         "depends_on": list(services),
         # A process needs the way out as well: the back network has none.
         "networks": ["front", "back"] if services else [],
     }
+
+
+def _asked_for(variable: EnvironmentVariable) -> str:
+    """How Compose refers to a variable without which the application does not start."""
+    if variable.secret and is_invented(variable.name):
+        return credential_reference(variable.name, "")
+    return f"${{{variable.name}:?set it in .env}}"
 
 
 def _overridable(connection: Connection) -> str:
@@ -312,7 +327,7 @@ def _environment(decisions: Decisions) -> Answers:
         ],
         "service_variables": [variable for name in decisions[SERVICES] for variable in _credentials(name)],
         "connections": [
-            {"name": connection.variable, "value": _env_value(connection.value), "service": connection.service}
+            {"name": connection.variable, "value": _example(connection.value), "service": connection.service}
             for connection in decisions[CONNECTIONS]
             if connection.variable not in credentials
         ],
@@ -327,15 +342,14 @@ def _group_title(variable: EnvironmentVariable) -> str:
 
 
 def _variable(variable: EnvironmentVariable) -> Answers:
-    line = variable.evidence.rpartition(":")[2] if ":" in variable.evidence else ""
-    notes = [f"line {line}"] if line else []
+    notes = [variable.evidence] if ":" in variable.evidence else []
     notes += ["required"] if variable.required else []
     notes += ["secret"] if variable.secret else []
     invented = variable.secret and is_invented(variable.name)
     notes += ["generated by `scaffold env`"] if invented else []
     return {
         "name": variable.name,
-        "value": _env_value(variable.default),
+        "value": quoted_value(variable.default),
         "comment": _comment(", ".join(notes)),
         # What the code can do without needs no line of its own: an empty one would be a value, and not the default.
         "optional": not variable.required and not invented and variable.evidence not in EXAMPLE_FILES,
@@ -433,13 +447,7 @@ def _comment(text: str) -> str:
     return re.sub(r"[\0-\x1f\x7f]+", " ", text)
 
 
-def _env_value(text: str) -> str:
-    """A value of a .env file: bare where it can be, else in the quotes in which nothing is interpolated.
-
-    https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax
-    """
-    if re.fullmatch(r"[\w@%+=:,./?&~^!*()\[\]{}|;<>-]*", text):
-        return text
-    if "'" not in text:
-        return f"'{text}'"
-    return '"' + re.sub(r'([\\"$])', r"\\\1", text) + '"'
+def _example(value: str) -> str:
+    """An address for `.env`, where the variables before it may be named: `${POSTGRES_USER}`."""
+    plain = re.sub(r"\$\{(\w+):[-?][^}]*\}", r"${\1}", value)
+    return quoted_value(value) if plain == value else f'"{plain}"'

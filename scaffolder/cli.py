@@ -17,7 +17,7 @@ from typing import Annotated, TextIO
 import typer
 
 from scaffolder import __version__
-from scaffolder.errors import Interrupted, ScaffoldError, UsageError
+from scaffolder.errors import Interrupted, RefusedError, ScaffoldError, UsageError
 
 HELP = "Containers for Poetry projects: read the project, decide, explain, write."
 
@@ -136,9 +136,15 @@ def _env(
     quiet: Quiet = False,
 ) -> None:
     """Make or complete .env from .env.example; a value that is there is never changed or shown."""
-    from scaffolder.commands.env import env  # noqa: PLC0415
+    from scaffolder.commands.env import NOT_IGNORED, env, ignore_target  # noqa: PLC0415
 
-    result = env(path)
+    try:
+        result = env(path)
+    except RefusedError as refusal:
+        if refusal.code != NOT_IGNORED or not _interactive() or not _confirmed(f"{refusal} Add .env to .gitignore?"):
+            raise
+        ignore_target(path)
+        result = env(path)
     if not quiet:
         _say(result.summary)
 
@@ -190,6 +196,12 @@ def _report_bug() -> int:
         where = f"Please report this with what you ran:\n\n{text}"
     _say(f"Sorry, this is a bug in scaffold. {where}")
     return 70
+
+
+def _confirmed(question: str) -> bool:
+    from scaffolder.review import confirmed  # noqa: PLC0415
+
+    return confirmed(question)
 
 
 def _interactive() -> bool:

@@ -30,6 +30,8 @@ class EnvironmentVariable:
     name: str
     default: str = ""
     required: bool = False
+    #: The application does not start without it, and nothing knows a default: Compose asks for it.
+    at_start: bool = False
     secret: bool = False
     #: Where it is read, such as `shop/settings.py:12`; "" when the user named it.
     evidence: str = ""
@@ -171,6 +173,7 @@ def _dump_environment(variables: tuple[EnvironmentVariable, ...]) -> Json:
             "name": variable.name,
             "default": variable.default,
             "required": variable.required,
+            "at_start": variable.at_start,
             "secret": variable.secret,
             "evidence": variable.evidence,
         }

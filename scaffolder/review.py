@@ -52,6 +52,14 @@ def reviewer(say: Callable[[str], None]) -> Reviewer:
     return run
 
 
+def confirmed(question: str) -> bool:
+    """Ask a question that is answered by yes or no; Enter is yes. Raises Interrupted on Ctrl-C."""
+    import questionary  # noqa: PLC0415
+
+    with _on_standard_error():
+        return bool(_asked(questionary.confirm(question)))
+
+
 @contextmanager
 def _on_standard_error() -> Iterator[None]:
     """Prompts are conversation: they go to standard error, and standard output stays clean."""

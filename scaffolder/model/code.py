@@ -76,10 +76,12 @@ class Variable:
     default: str | None = None
     #: The code fails when it is missing.
     required: bool = False
+    #: It fails as soon as the application starts: the read is not inside a function, and no other has a default.
+    at_start: bool = False
     #: `str`, `int`, `float`, `bool`, `list`, `json`, `url`.
     type: str = "str"
     #: How it is read: `os.environ`, `pydantic-settings`, `decouple`, `environs`, `django-environ`, `dynaconf`,
-    #: `starlette`, `cli`, `env-file`.
+    #: `starlette`, `dj-database-url`, `django-configurations`, `flask`, `cli`, `env-file`.
     via: str = "os.environ"
     #: The value names a secret: a password, a token, a key.
     secret: bool = False

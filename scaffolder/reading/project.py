@@ -10,6 +10,7 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from scaffolder.errors import ProjectError, UsageError
+from scaffolder.knowledge.example_files import EXAMPLE_FILES
 from scaffolder.model.change import is_generated
 from scaffolder.model.code import Code
 from scaffolder.model.lock import Lock
@@ -47,10 +48,7 @@ OTHER_LOCKS = {
 TEXTS = frozenset(
     {
         ".dockerignore",
-        ".env.dist",
-        ".env.example",
-        ".env.sample",
-        ".env.template",
+        *EXAMPLE_FILES,
         "Dockerfile",
         "compose.override.yaml",
         "compose.override.yml",

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from scaffolder.reading.files import TEXT_LIMIT, is_inside, open_regular, read_all
 from scaffolder.reading.gitignore import IgnoreRules
+from scaffolder.reading.repository import git_folder, repository_top
 
 PYTHON_LIMIT = 5_000
 ENTRY_LIMIT = 50_000
@@ -92,10 +93,9 @@ def list_files(root: Path) -> tuple[tuple[str, ...], bool]:
 
 def is_ignored(root: Path, name: str) -> bool:
     """Whether git would leave a file of that name in `root` alone; True as well where there is no repository."""
-    above = Path(os.path.realpath(root))
-    if not any(os.path.lexists(folder / ".git") for folder in (above, *above.parents)):
+    if repository_top(root) is None:
         return True
-    chain = (*_outer_chain(root), *_rules(str(above / ".gitignore"), ""))
+    chain = (*_outer_chain(root), *_rules(str(Path(os.path.realpath(root)) / ".gitignore"), ""))
     return _is_ignored(chain, name, is_folder=False)
 
 
@@ -164,12 +164,11 @@ def _is_ignored(chain: _Chain, name: str, *, is_folder: bool) -> bool:
 
 def _outer_chain(root: Path) -> _Chain:
     """The ignore files above `root`, up to the top of the repository; none when they ignore `root` itself."""
-    above = Path(os.path.realpath(root))
-    top = next((folder for folder in (above, *above.parents) if os.path.lexists(folder / ".git")), None)
+    top = repository_top(root)
     if top is None:
         return ()
-    chain: _Chain = tuple(_rules(str(top / ".git" / "info" / "exclude"), ""))
-    for name in above.relative_to(top).parts:
+    chain: _Chain = tuple(_rules(str(git_folder(top, common=True) / "info" / "exclude"), ""))
+    for name in Path(os.path.realpath(root)).relative_to(top).parts:
         chain = (*chain, *_rules(str(top / ".gitignore"), ""))
         if _is_ignored(chain, name, is_folder=True):
             return ()

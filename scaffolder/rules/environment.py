@@ -7,37 +7,52 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from scaffolder.decisions import ENVIRONMENT, VOLUMES, EnvironmentVariable
+from scaffolder.env_file import assignments
+from scaffolder.knowledge.example_files import EXAMPLE_FILES
+from scaffolder.knowledge.secret_names import is_secret, looks_secret, without_password
 from scaffolder.model.change import is_generated
 from scaffolder.model.code import Variable
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.model.project import Project
 from scaffolder.rules.context import Context, default, inferred
-from scaffolder.source.variables import is_secret
 
-#: Files in which a project documents its variables, best known first.
-EXAMPLE_FILES = (".env.example", ".env.sample", ".env.template", ".env.dist")
-
-_ASSIGNMENT = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+#: What stands in an example file where everybody must write a value of their own.
+_PLACEHOLDER = re.compile(
+    r"^(?:<.*>|\.{2,}|\*+|x{3,})$"
+    r"|(?:^|[^a-z])(?:your|change[-_ ]?(?:me|this|it)|replace|placeholder|insert|todo)(?:[^a-z]|$)",
+    re.IGNORECASE,
+)
+_CONTROL = re.compile(r"[\0-\x08\n-\x1f\x7f]")
 
 #: Heading in `.env.example` above the variables that only the project's own example file names.
 DOCUMENTED = "Documented by the project"
 
 #: The generated files set these themselves.
-_OWN = frozenset({"PORT", "WEB_CONCURRENCY"})
+OWN_VARIABLES = frozenset({"PORT", "WEB_CONCURRENCY"})
 
 
 def decide_environment(context: Context, decisions: Decisions) -> Decision[tuple[EnvironmentVariable, ...]]:
     """Every variable, by name; then those that only an example file of the project names.
 
-    A secret never carries a default: a value in the code is a placeholder at best, and a leak at worst.
+    A value in an example file stands in for a default that the code does not have. A secret never carries a value: one
+    in the code or in an example is a placeholder at best, and a leak at worst.
     """
     project = context.project
-    found = {variable.name: _from_code(variable) for variable in project.code.variables if variable.name not in _OWN}
+    documented: dict[str, tuple[str, str]] = {}
     for path, name, value in _documented(project):
-        known = found.get(name)
-        if known is None and name not in _OWN:
+        documented.setdefault(name, (path, value))
+    found = {
+        variable.name: _from_code(variable, documented.get(variable.name, ("", ""))[1])
+        for variable in project.code.variables
+        if variable.name not in OWN_VARIABLES
+    }
+    known = {name.upper() for name in found} | OWN_VARIABLES  # pydantic reads `shop_port` and `SHOP_PORT` alike
+    for name, (path, value) in documented.items():
+        if name.upper() not in known:
             secret = is_secret(name)
-            found[name] = EnvironmentVariable(name=name, default="" if secret else value, secret=secret, evidence=path)
+            found[name] = EnvironmentVariable(
+                name=name, default="" if secret else _public(value), secret=secret, evidence=path
+            )
     if not found:
         return default(ENVIRONMENT, (), "the code reads no variable")
     files = sorted({variable.evidence.partition(":")[0] for variable in found.values()})
@@ -45,15 +60,23 @@ def decide_environment(context: Context, decisions: Decisions) -> Decision[tuple
     return inferred(ENVIRONMENT, tuple(found.values()), f"read in {shown}")
 
 
-def _from_code(variable: Variable) -> EnvironmentVariable:
-    single_line = variable.default is not None and not re.search(r"[\0-\x08\n-\x1f\x7f]", variable.default)
+def _from_code(variable: Variable, documented: str) -> EnvironmentVariable:
+    value = documented if variable.default is None else variable.default
     return EnvironmentVariable(
         name=variable.name,
-        default=variable.default or "" if single_line and not variable.secret else "",
+        default="" if variable.secret else _public(value),
         required=variable.required,
+        at_start=variable.at_start,
         secret=variable.secret,
         evidence=str(variable.place),
     )
+
+
+def _public(value: str) -> str:
+    """A value that may stand in a file that everybody reads: on one line, and no secret."""
+    if _CONTROL.search(value) or looks_secret(value):
+        return ""
+    return without_password(value)
 
 
 def _documented(project: Project) -> Iterator[tuple[str, str, str]]:
@@ -65,8 +88,8 @@ def _documented(project: Project) -> Iterator[tuple[str, str, str]]:
         text = (project.texts or {}).get(path, "")
         if is_generated(text):
             text = text.partition(f"# {DOCUMENTED}\n")[2].partition("\n\n")[0]
-        for match in _ASSIGNMENT.finditer(text):
-            yield path, match[1], match[2].strip("\"'")
+        for item in assignments(text):
+            yield path, item.name, "" if _PLACEHOLDER.search(item.value) else item.value
 
 
 def decide_volumes(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 
-from scaffolder.model.code import Code, Place
+from scaffolder.model.code import Application, Code, Django, Place, Script
 from scaffolder.model.manifest import Manifest
 from scaffolder.source.applications import find_applications
 from scaffolder.source.clients import find_clients
@@ -43,22 +44,50 @@ def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[
     service = [module for module in modules if module.path in kept]
     objects = Objects(tree, values)
     applications = find_applications(objects, modules)
+    scripts = find_scripts(tree, modules)
     django = find_django(tree, values)
+    started = _started(roots, imports, [item.application for item in applications], scripts, django)
     routes = [*RouteFinder(objects, modules).of(applications)]
     for project in django:
         routes.extend(django_routes(tree, values, project))
     return Code(
         applications=tuple(item.application for item in applications),
-        scripts=find_scripts(tree, modules),
+        scripts=scripts,
         ports=find_ports(tree, values, service),
         routes=tuple(sorted(routes, key=lambda route: (route.place.path, route.place.line, route.path))),
-        variables=find_variables(tree, values, service),
+        variables=find_variables(tree, values, service, started),
         data_folders=find_folders(tree, values, service),
         clients=find_clients(roots, imports, modules),
         django=django,
         imports=_imports(imports),
         unparsed=tuple(sorted(tree.unparsed.items())),
     )
+
+
+def _started(
+    roots: Roots,
+    imports: Mapping[str, Sequence[ImportLine]],
+    applications: Iterable[Application],
+    scripts: Iterable[Script],
+    django: Iterable[Django],
+) -> frozenset[str]:
+    """The files that run when the applications start, or the scripts where there is no application."""
+    entries = [application.place.path for application in applications] or [script.path for script in scripts]
+    for project in django:
+        modules = {project.wsgi_settings, project.asgi_settings} - {""} or {project.settings}
+        entries += [path for name in modules if (path := roots.resolve(project.manage, 0, name))]
+    found = dict.fromkeys(entries)
+    queue = [*found]
+    for path in queue:
+        for line in imports.get(path, ()):
+            above = itertools.accumulate(line.module.split("."), lambda first, second: f"{first}.{second}")
+            below = (f"{line.module}.{name}" if line.module else name for name in line.names)
+            for name in (*above, *below):
+                target = roots.resolve(path, line.level, name)
+                if target is not None and target not in found:
+                    found[target] = None
+                    queue.append(target)
+    return frozenset(found)
 
 
 #: Modules below the top level that say something by themselves.

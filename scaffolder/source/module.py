@@ -132,6 +132,7 @@ class Module:
     functions: dict[str, Function] = field(default_factory=dict)
     classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     calls: list[Site] = field(default_factory=list)
+    #: `x["text"]`, and whatever stands behind `environ`.
     items: list[tuple[ast.Subscript, Scope]] = field(default_factory=list)
     stores: list[Store] = field(default_factory=list)
     #: Literals outside docstrings that hold `://`, formatted ones included.
@@ -255,7 +256,7 @@ def _walk(module: Module) -> None:  # noqa: C901, PLR0912, PLR0915 - one dispatc
                 stack.extend((part, scope, True) for part in node.body)
                 stack.extend((part, scope, guarded) for part in node.orelse)
                 continue
-        elif isinstance(node, ast.Subscript) and literal(node.slice) is not None:
+        elif isinstance(node, ast.Subscript) and (literal(node.slice) is not None or _is_environ(node.value)):
             module.items.append((node, scope))
         for name in _CHILDREN[kind]:
             value = getattr(node, name, None)
@@ -282,6 +283,10 @@ def _import(module: Module, scope: Scope, name: str, imported: Imported) -> None
     known = table.get(name)
     if known is None or known.line < imported.line:
         table[name] = imported
+
+
+def _is_environ(expression: ast.expr) -> bool:
+    return chain(expression)[-1:] == ("environ",)
 
 
 def _parameters(arguments: ast.arguments) -> frozenset[str]:

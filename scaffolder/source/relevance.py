@@ -36,6 +36,10 @@ _AFTER_IMPORT: dict[str, tuple[str, ...]] = {
     "decouple": ("",),
     "environs": ("",),
     "environ": ("",),
+    "configurations": ("",),
+    "dj_database_url": ("config(",),
+    "dotenv": ("dotenv_values", "get_key"),
+    "mitol": (".envs",),
     "click": ("envvar", "port"),
     "typer": ("envvar", "port"),
     "dynaconf": ("",),
@@ -138,7 +142,7 @@ _OBJECT = re.compile(
 
 _SETTINGS_CLASS = re.compile(r"\nclass \w+\([^)\n]*(?:Settings|Config)\b")
 
-_READER = re.compile(r"\b(?:env|config|get_?env\w*|env_\w+)(?:\.\w+)?\(\s*f?[\"'][A-Z]")
+_READER = re.compile(r"\b(?:env|config|get_?env\w*|env_\w+|get_(?:string|str|bool|int))(?:\.\w+)?\(\s*f?[\"'][A-Z]")
 
 
 def is_relevant(path: str, text: str, imports: Sequence[ImportLine]) -> bool:

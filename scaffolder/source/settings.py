@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from scaffolder.source.module import Module, Scope, addends, chain, keyword, literal, positional
+from scaffolder.source.module import Function, Module, Scope, addends, chain, keyword, literal, positional
 from scaffolder.source.tree import Definition, Tree
 
-_BASES = frozenset(
-    {
-        "pydantic_settings.BaseSettings",
-        "pydantic.BaseSettings",
-        "pydantic.v1.BaseSettings",
-        "pydantic.env_settings.BaseSettings",
-        "pydantic_settings.main.BaseSettings",
-    }
-)
+#: `BaseSettings` of pydantic 1 knows `Field(env=...)` and gives `Optional[...]` the default None; that of
+#: pydantic-settings reads aliases instead, and an optional field without a default is required.
+#: https://docs.pydantic.dev/1.10/usage/settings/ https://docs.pydantic.dev/latest/concepts/pydantic_settings/
+_FIRST = frozenset({"pydantic.BaseSettings", "pydantic.v1.BaseSettings", "pydantic.env_settings.BaseSettings"})
+_BASES = _FIRST | {"pydantic_settings.BaseSettings", "pydantic_settings.main.BaseSettings"}
 
 _LIMIT = 500
 
@@ -39,6 +36,14 @@ class SettingsField:
 class _Options:
     prefix: str = ""
     delimiter: str = ""
+    case_sensitive: bool = False
+    #: The class is one of pydantic 1.
+    first: bool = False
+    #: Field → variable, from `Config.fields` of pydantic 1.
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def variable(self, name: str) -> str:
+        return name if self.case_sensitive else name.upper()
 
 
 def is_settings(tree: Tree, class_: ast.ClassDef, module: Module) -> bool:
@@ -65,7 +70,7 @@ def fields(tree: Tree, class_: ast.ClassDef, module: Module, *, prefix: str | No
     own = is_settings(tree, class_, module)
     options = _options(tree, class_, module) if own else _Options()
     if prefix is not None:
-        options = _Options(prefix=prefix, delimiter=options.delimiter)
+        options = replace(options, prefix=prefix)
     readable = own or prefix is not None
     found: dict[str, SettingsField] = {}
     for ancestor, origin in reversed(lineage(tree, class_, module)):
@@ -85,6 +90,29 @@ def nested(tree: Tree, item: SettingsField) -> Definition | None:
             if found and found.class_:
                 return found
     return None
+
+
+def computed(tree: Tree, class_: ast.ClassDef, module: Module) -> frozenset[str]:
+    """The fields that the class may fill by itself before it looks whether they are missing."""
+    found: set[str] = set()
+    for ancestor, _ in lineage(tree, class_, module):
+        for function in ancestor.body:
+            if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                found.update(_filled(function))
+    return frozenset(found)
+
+
+def _filled(function: Function) -> Iterator[str]:
+    """What `values["x"] = ...` names, and what a validator that runs before pydantic's own is for."""
+    for decorator in function.decorator_list:
+        if not isinstance(decorator, ast.Call):
+            continue
+        mode, pre = literal(keyword(decorator, "mode")), keyword(decorator, "pre")
+        if mode == "before" or (isinstance(pre, ast.Constant) and pre.value is True):
+            yield from (text for argument in decorator.args if (text := literal(argument)))
+    for node in ast.walk(function):
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and (text := literal(node.slice)):
+            yield text
 
 
 def delimiter(tree: Tree, class_: ast.ClassDef, module: Module) -> str:
@@ -120,15 +148,33 @@ def lineage(tree: Tree, class_: ast.ClassDef, module: Module) -> tuple[tuple[ast
 
 
 def _options(tree: Tree, class_: ast.ClassDef, module: Module) -> _Options:
-    prefix, separator = "", ""
+    options = _Options()
     for ancestor, origin in reversed(lineage(tree, class_, module)):
-        pairs = dict(_pairs(ancestor))
-        prefix = _constant(tree, pairs.get("env_prefix"), origin, prefix)
-        separator = _constant(tree, pairs.get("env_nested_delimiter"), origin, separator)
-    return _Options(prefix, separator)
+        pairs = dict(_pairs(tree, ancestor, origin))
+        scope = origin.scopes.get(ancestor, origin.scope)
+        sensitive = pairs.get("case_sensitive")
+        options = _Options(
+            prefix=_constant(tree, pairs.get("env_prefix"), origin, scope, options.prefix),
+            delimiter=_constant(tree, pairs.get("env_nested_delimiter"), origin, scope, options.delimiter),
+            case_sensitive=sensitive.value is True if isinstance(sensitive, ast.Constant) else options.case_sensitive,
+            first=options.first or any(tree.foreign(base, origin) in _FIRST for base in ancestor.bases),
+            names={**options.names, **dict(_named(pairs.get("fields")))},
+        )
+    return options
 
 
-def _pairs(class_: ast.ClassDef) -> tuple[tuple[str, ast.expr], ...]:
+def _named(table: ast.expr | None) -> Iterator[tuple[str, str]]:
+    """`fields = {"key": {"env": "KEY"}}`, also `{"key": "KEY"}`."""
+    for key, value in zip(table.keys, table.values, strict=True) if isinstance(table, ast.Dict) else ():
+        inner = dict(zip(map(literal, value.keys), value.values, strict=True)) if isinstance(value, ast.Dict) else {}
+        given = inner.get("env", value)
+        given = given.elts[0] if isinstance(given, (ast.List, ast.Tuple)) and given.elts else given
+        name, variable = literal(key), literal(given)
+        if name and variable:
+            yield name, variable
+
+
+def _pairs(tree: Tree, class_: ast.ClassDef, module: Module) -> tuple[tuple[str, ast.expr], ...]:
     """Options of `model_config`, of an inner `Config` and of the class statement."""
     pairs = [(item.arg, item.value) for item in class_.keywords if item.arg]
     for statement in class_.body:
@@ -149,6 +195,9 @@ def _pairs(class_: ast.ClassDef) -> tuple[tuple[str, ast.expr], ...]:
             continue
         if not any(isinstance(name, ast.Name) and name.id == "model_config" for name in names):
             continue
+        if isinstance(value, ast.Name):
+            shared = tree.define(value, module, module.scope)
+            value = shared.binding.value if shared and shared.binding else value
         if isinstance(value, ast.Call):
             pairs.extend((item.arg, item.value) for item in value.keywords if item.arg)
         elif isinstance(value, ast.Dict):
@@ -160,10 +209,10 @@ def _pairs(class_: ast.ClassDef) -> tuple[tuple[str, ast.expr], ...]:
     return tuple(pairs)
 
 
-def _constant(tree: Tree, expression: ast.expr | None, module: Module, otherwise: str) -> str:
+def _constant(tree: Tree, expression: ast.expr | None, module: Module, scope: Scope, otherwise: str) -> str:
     text = literal(expression)
     if text is None and expression is not None:
-        found = tree.define(expression, module, module.scope)
+        found = tree.define(expression, module, scope)
         text = literal(found.binding.value) if found and found.binding else None
     return otherwise if text is None else text
 
@@ -180,21 +229,31 @@ def _field(
     if name == "model_config" or name.startswith("_") or _is_class_variable(annotation):
         return None
     default, required = value, value is None
-    variable = f"{options.prefix}{name}".upper()
+    variable = options.names.get(name, f"{options.prefix}{name}")
     if isinstance(value, ast.Call) and chain(value.func)[-1:] == ("Field",):
         default = keyword(value, "default", "default_factory") or positional(value, 0)
-        required = default is None or _is_ellipsis(default)
-        variable = _alias(value) or variable
+        required = default is None
+        variable = _alias(value, options) or variable
     elif annotation is not None and (inner := _annotated(annotation)):
-        variable = _alias(inner) or variable
+        variable = _alias(inner, options) or variable
         if value is None:
             default = keyword(inner, "default", "default_factory")
             required = default is None
     if default is not None and _is_ellipsis(default):
         default, required = None, True
-    return SettingsField(
-        name, variable if readable else "", annotation, default, required, module, scope, statement.lineno
-    )
+    elif default is None and options.first and annotation is not None:
+        required = not _is_optional(annotation)
+    variable = options.variable(variable) if readable else ""
+    return SettingsField(name, variable, annotation, default, required, module, scope, statement.lineno)
+
+
+def _is_optional(annotation: ast.expr) -> bool:
+    """`Optional[X]` or `X | None`, also as text."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        return annotation.value.startswith("Optional[") or annotation.value.endswith("| None")
+    if isinstance(annotation, ast.Subscript):
+        return chain(annotation.value)[-1:] == ("Optional",)
+    return any(isinstance(part, ast.Constant) and part.value is None for part in addends(annotation))
 
 
 def _is_ellipsis(expression: ast.expr) -> bool:
@@ -217,12 +276,11 @@ def _annotated(annotation: ast.expr) -> ast.Call | None:
     )
 
 
-def _alias(field_call: ast.Call) -> str:
-    """The name that an alias gives the variable; of several the first."""
-    value = keyword(field_call, "validation_alias", "env", "alias")
-    if isinstance(value, ast.Call) and value.args:
+def _alias(field_call: ast.Call, options: _Options) -> str:
+    """The name that an alias, or `env` in pydantic 1, gives the variable; of several the first."""
+    value = keyword(field_call, "env") if options.first else keyword(field_call, "validation_alias", "alias")
+    while isinstance(value, ast.Call) and value.args:  # AliasChoices("a", "b"), AliasChoices(AliasPath("a", 0))
         value = value.args[0]
     if isinstance(value, (ast.List, ast.Tuple, ast.Set)) and value.elts:
         value = value.elts[0]
-    text = literal(value)
-    return text.upper() if text else ""
+    return literal(value) or ""

@@ -161,6 +161,28 @@ class Tree:
             return self.find(target, names[length]) if length == len(names) - 1 else None
         return None
 
+    def origin(self, expression: ast.expr, module: Module, depth: int = 0) -> str:
+        """The same as `foreign`, also for what another file of the project imported first."""
+        parts = chain(expression)
+        imported = module.imported(parts[0]) if parts else None
+        if not parts or depth > _DEPTH:
+            return ""
+        path = self.roots.resolve(module.path, imported.level, imported.module) if imported is not None else None
+        if imported is not None and path is None:
+            return module.foreign(parts)
+        if imported is None and (parts[0] in module.scope.bindings or parts[0] in module.functions):
+            return ""
+        stars = [self.roots.resolve(module.path, star.level, star.module) for star in module.stars]
+        for above in [path] if imported is not None else stars:
+            target = self.module(above) if above is not None and above != module.path else None
+            if target is None or (imported is not None and imported.name is None):
+                continue
+            name = imported.name if imported is not None and imported.name is not None else parts[0]
+            found = self.origin(ast.Name(name), target, depth + 1)
+            if found:
+                return ".".join((found, *parts[1:]))
+        return ""
+
     def foreign(self, expression: ast.expr, module: Module) -> str:
         """The full dotted name of something imported: `fa.FastAPI` is `fastapi.FastAPI`. "" when it is not imported."""
         return module.foreign(chain(expression))

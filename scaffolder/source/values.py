@@ -401,7 +401,7 @@ def environment_reader(tree: Tree, call: ast.Call, module: Module, scope: Scope)
     function = call.func
     holder = function.value if isinstance(function, ast.Attribute) else function
     for candidate in (function, holder):
-        name = tree.foreign(candidate, module)
+        name = tree.origin(candidate, module)
         if name in ("decouple.config", "decouple.AutoConfig"):
             return "decouple"
         if name in ("environs.env", "environs.Env"):

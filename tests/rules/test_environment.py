@@ -23,7 +23,7 @@ def test_variables_of_the_code() -> None:
         EnvironmentVariable(name="ALPHA", default="one", evidence="main.py:3"),
         EnvironmentVariable(name="API_TOKEN", secret=True, evidence="main.py:4"),
         EnvironmentVariable(name="MULTI", evidence="main.py:6"),
-        EnvironmentVariable(name="ZED", required=True, evidence="main.py:2"),
+        EnvironmentVariable(name="ZED", required=True, at_start=True, evidence="main.py:2"),
     )
     check_decides(shop, "environment", inferred(shop).decisions[ENVIRONMENT], "inferred", "read in main.py")
 
@@ -40,6 +40,40 @@ def test_variables_that_only_an_example_file_names() -> None:
     assert found["EXTRA"] == EnvironmentVariable(name="EXTRA", default="x y", evidence=".env.sample")
     assert found["DB_PASSWORD"] == EnvironmentVariable(name="DB_PASSWORD", secret=True, evidence=".env.sample")
     assert "PORT" not in found
+
+
+def test_a_documented_value_stands_in_for_a_default_that_the_code_does_not_have() -> None:
+    example = "ZED=z\nALPHA=two\nAPI_TOKEN=abc\nNEW='x\ny'\nHOLE=your-key-here\n"
+    shop = project({"main.py": SOURCE, "env.example": example})
+    found = {variable.name: variable for variable in inferred(shop).decisions[ENVIRONMENT]}
+    assert found["ZED"].default == "z"
+    assert found["ZED"].at_start
+    assert {name: found[name].default for name in ("ALPHA", "API_TOKEN", "NEW", "HOLE")} == {
+        "ALPHA": "one",
+        "API_TOKEN": "",
+        "NEW": "",
+        "HOLE": "",
+    }
+
+
+def test_the_case_of_a_documented_name_does_not_matter() -> None:
+    shop = project({"main.py": SOURCE, ".env.example": "zed=1\n"})
+    assert "zed" not in {variable.name for variable in inferred(shop).decisions[ENVIRONMENT]}
+
+
+@pytest.mark.parametrize(
+    ("default", "shown"),
+    [
+        ("sk-proj-abcdefghijklmnop", ""),
+        ("postgresql://app:hunter2@localhost/app", "postgresql://localhost/app"),
+        ("https://example.com/a:b@c", "https://example.com/a:b@c"),
+        ("gpt-4o-mini", "gpt-4o-mini"),
+    ],
+)
+def test_a_default_that_looks_like_a_secret_is_not_shown(default: str, shown: str) -> None:
+    shop = project({"main.py": f"import os\nx = os.getenv('MODEL', {default!r})\n{SCRIPT}"})
+    (variable,) = inferred(shop).decisions[ENVIRONMENT]
+    assert variable.default == shown
 
 
 def test_many_files_are_summed_up() -> None:
