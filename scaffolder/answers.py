@@ -24,6 +24,7 @@ from scaffolder.decisions import (
     HEALTH_CHECK,
     IMAGE,
     INSTALL_PROJECT,
+    PLATFORMS,
     POETRY,
     PORT,
     PRIVATE_INDEXES,
@@ -44,7 +45,7 @@ from scaffolder.knowledge.secret_names import is_invented
 from scaffolder.knowledge.servers import GUNICORN, SERVERS
 from scaffolder.knowledge.services import SERVICES as SERVICE_TABLE
 from scaffolder.knowledge.services import Service
-from scaffolder.model.decision import Decisions
+from scaffolder.model.decision import Decisions, Source
 from scaffolder.model.project import Project
 from scaffolder.rules.command import entry_point, has_own_gunicorn_config
 from scaffolder.rules.context import Context
@@ -54,6 +55,7 @@ from scaffolder.rules.path_dependencies import is_outside, path_dependencies
 from scaffolder.rules.private_indexes import credential_names
 from scaffolder.rules.processes import main_process_name
 from scaffolder.rules.services import filled
+from scaffolder.rules.system_packages import needed_elsewhere
 
 #: Where the project lies in the image.
 HOME = "/app"
@@ -76,16 +78,19 @@ def answers(project: Project, decisions: Decisions) -> Answers:
 
 
 def _image(project: Project, decisions: Decisions) -> Answers:
+    context = Context(project)
+    platforms: tuple[str, ...] = decisions[PLATFORMS]
     groups: tuple[str, ...] = decisions[GROUPS]
     extras: tuple[str, ...] = decisions[EXTRAS]
     added_packages: tuple[str, ...] = decisions[ADDED_PACKAGES]
-    build_packages: tuple[str, ...] = decisions[BUILD_PACKAGES]
-    runtime_packages: tuple[str, ...] = decisions[RUNTIME_PACKAGES]
     python = ".".join(decisions[PYTHON].split(".")[:2])
     suite = decisions[BASE_IMAGE].rpartition("-")[2]
     return {
         "base_image": decisions[BASE_IMAGE],
         "image_tag": decisions[IMAGE],
+        "platforms": ",".join(platforms),
+        "build": _build(decisions),
+        "build_options": _build_options(decisions),
         "cache_id": re.sub(r"[^a-z0-9.]+", "-", f"{suite}-py{python}"),
         "poetry_version": decisions[POETRY],
         "poetry_requirements": [f"poetry=={decisions[POETRY]}", *pins_for(decisions[POETRY], decisions[PYTHON])],
@@ -98,15 +103,11 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "poetry_settings": project.has_file("poetry.toml"),
         "path_dependencies": [
             f"[{_source(path)}, {_target(path)}]"
-            for path in path_dependencies(Context(project), decisions)
+            for path in path_dependencies(context, decisions)
             if not is_outside(path)
         ],
-        "secrets": list(
-            dict.fromkeys(name for index in decisions[PRIVATE_INDEXES] for name in credential_names(index))
-        ),
         "added_packages": list(added_packages),
-        "build_packages": list(build_packages),
-        "runtime_packages": list(runtime_packages),
+        **_debian_packages(context, decisions),
         "install_project": decisions[INSTALL_PROJECT],
         "package_stubs": [_shell(stub) for stub in package_stubs(project)] if decisions[INSTALL_PROJECT] else [],
         "project_files": ", ".join(map(_source, ("pyproject.toml", "poetry.lock", *project.manifest.readmes))),
@@ -126,6 +127,38 @@ def _image(project: Project, decisions: Decisions) -> Answers:
 
 #: The uv that installs Poetry and, where no server is locked, the server. https://github.com/astral-sh/uv/releases
 UV_VERSION = "0.13.8"
+
+
+def _build(decisions: Decisions) -> Answers:
+    """What a build takes besides the project's folder. `platform` is "" where the image works on several."""
+    decided = decisions.decision(PLATFORMS)
+    platform = decided.value[0] if len(decided.value) == 1 else ""
+    return {
+        "platform": platform,
+        "platform_reason": _comment(decided.evidence[0] if decided.source <= Source.INFERRED else "you decided so"),
+        "secrets": list(
+            dict.fromkeys(name for index in decisions[PRIVATE_INDEXES] for name in credential_names(index))
+        ),
+    }
+
+
+def _build_options(decisions: Decisions) -> str:
+    """The options of `docker build`, each with a blank behind it."""
+    build = _build(decisions)
+    options = [f"--platform {build['platform']}"] if build["platform"] else []
+    options += [f"--secret id={secret}" for secret in build["secrets"]]
+    return "".join(f"{option} " for option in options)
+
+
+def _debian_packages(context: Context, decisions: Decisions) -> Answers:
+    """The packages of the builder and of the final image; apart, those that linux/amd64 can do without."""
+    lists: Answers = {}
+    for name, key in (("build_packages", BUILD_PACKAGES), ("runtime_packages", RUNTIME_PACKAGES)):
+        elsewhere = needed_elsewhere(context, decisions, key)
+        packages: tuple[str, ...] = decisions[key]
+        lists[name] = [package for package in packages if package not in elsewhere]
+        lists[f"elsewhere_{name}"] = sorted(elsewhere)
+    return lists
 
 
 def _import_folders(decisions: Decisions) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from scaffolder.knowledge import services as service_table
 from scaffolder.knowledge.frameworks import FRAMEWORKS
+from scaffolder.knowledge.pythons import MACHINES
 from scaffolder.knowledge.servers import SERVERS
 from scaffolder.model.decision import Json, Key
 
@@ -265,6 +266,14 @@ BASE_IMAGE: Key[str] = Key(
     parse=_pattern(r"[a-z0-9][A-Za-z0-9._/:@-]{0,250}", "an image reference such as python:3.12-slim-bookworm"),
     dump=_text,
 )
+PLATFORMS: Key[tuple[str, ...]] = Key(
+    name="platforms",
+    title="Platforms",
+    help="The platforms that the image works on: linux/amd64, linux/arm64.",
+    parse=_list_of(_one_of(*MACHINES)),
+    dump=_list,
+    choices=tuple(MACHINES),
+)
 POETRY: Key[str] = Key(
     name="poetry",
     title="Poetry",
@@ -451,6 +460,7 @@ KEYS: tuple[Key[Any], ...] = (
     EXTRAS,
     PYTHON,
     BASE_IMAGE,
+    PLATFORMS,
     POETRY,
     PRIVATE_INDEXES,
     INSTALL_PROJECT,

@@ -33,6 +33,7 @@ from scaffolder.rules.server import decide_server, decide_workers
 from scaffolder.rules.service_images import decide_service_images
 from scaffolder.rules.services import decide_connections, decide_services
 from scaffolder.rules.system_packages import decide_build_packages, decide_runtime_packages
+from scaffolder.rules.wheels import decide_platforms
 
 Rule: TypeAlias = Callable[[Context, Decisions], "Decision[Any] | OpenDecision"]
 
@@ -44,6 +45,7 @@ RULES: tuple[tuple[Key[Any], Rule], ...] = (
     (keys.EXTRAS, decide_extras),
     (keys.PYTHON, decide_python),
     (keys.BASE_IMAGE, decide_base_image),
+    (keys.PLATFORMS, decide_platforms),
     (keys.POETRY, decide_poetry),
     (keys.PRIVATE_INDEXES, decide_private_indexes),
     (keys.INSTALL_PROJECT, decide_install_project),
