@@ -27,7 +27,7 @@ from scaffolder.decisions import (
     PLATFORMS,
     POETRY,
     PORT,
-    PRIVATE_INDEXES,
+    PRIVATE_GIT_HOSTS,
     PROCESSES,
     PYTHON,
     PYTHON_PATH,
@@ -45,14 +45,16 @@ from scaffolder.knowledge.secret_names import is_invented
 from scaffolder.knowledge.servers import GUNICORN, SERVERS
 from scaffolder.knowledge.services import SERVICES as SERVICE_TABLE
 from scaffolder.knowledge.services import Service
+from scaffolder.knowledge.ssh_hosts import SSH_HOST_KEYS
 from scaffolder.model.decision import Decisions, Source
 from scaffolder.model.project import Project
+from scaffolder.rules.build_inputs import build_options, build_secrets, only_platform, ssh_hosts
 from scaffolder.rules.command import entry_point, has_own_gunicorn_config
 from scaffolder.rules.context import Context
 from scaffolder.rules.environment import DOCUMENTED, EXAMPLE_FILES
+from scaffolder.rules.git_dependencies import clones
 from scaffolder.rules.install_project import package_stubs
 from scaffolder.rules.path_dependencies import is_outside, path_dependencies
-from scaffolder.rules.private_indexes import credential_names
 from scaffolder.rules.processes import main_process_name
 from scaffolder.rules.services import filled
 from scaffolder.rules.system_packages import needed_elsewhere
@@ -89,8 +91,8 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "base_image": decisions[BASE_IMAGE],
         "image_tag": decisions[IMAGE],
         "platforms": ",".join(platforms),
-        "build": _build(decisions),
-        "build_options": _build_options(decisions),
+        "build": _build(context, decisions),
+        "build_options": "".join(f"{option} " for option in build_options(decisions)),
         "cache_id": re.sub(r"[^a-z0-9.]+", "-", f"{suite}-py{python}"),
         "poetry_version": decisions[POETRY],
         "poetry_requirements": [f"poetry=={decisions[POETRY]}", *pins_for(decisions[POETRY], decisions[PYTHON])],
@@ -129,25 +131,37 @@ def _image(project: Project, decisions: Decisions) -> Answers:
 UV_VERSION = "0.13.8"
 
 
-def _build(decisions: Decisions) -> Answers:
+def _build(context: Context, decisions: Decisions) -> Answers:
     """What a build takes besides the project's folder. `platform` is "" where the image works on several."""
     decided = decisions.decision(PLATFORMS)
-    platform = decided.value[0] if len(decided.value) == 1 else ""
+    by_ssh = ssh_hosts(decisions)
     return {
-        "platform": platform,
+        "platform": only_platform(decisions),
         "platform_reason": _comment(decided.evidence[0] if decided.source <= Source.INFERRED else "you decided so"),
-        "secrets": list(
-            dict.fromkeys(name for index in decisions[PRIVATE_INDEXES] for name in credential_names(index))
-        ),
+        "secrets": [{"name": secret.name, "path": secret.path} for secret in build_secrets(decisions)],
+        "ssh": bool(by_ssh),
+        "host_keys": [f"{host} {SSH_HOST_KEYS[host]}" for host in by_ssh if host in SSH_HOST_KEYS],
+        "git_client": _git_client(decisions),
+        "clones": _clones(context, decisions),
     }
 
 
-def _build_options(decisions: Decisions) -> str:
-    """The options of `docker build`, each with a blank behind it."""
-    build = _build(decisions)
-    options = [f"--platform {build['platform']}"] if build["platform"] else []
-    options += [f"--secret id={secret}" for secret in build["secrets"]]
-    return "".join(f"{option} " for option in options)
+def _git_client(decisions: Decisions) -> str:
+    """The variable with which that Poetry lets git itself clone: its own client knows neither ~/.netrc nor an agent.
+
+    https://python-poetry.org/docs/configuration/#system-git-client
+    """
+    if not decisions[PRIVATE_GIT_HOSTS]:
+        return ""
+    return "POETRY_SYSTEM_GIT_CLIENT" if decisions[POETRY] >= "2" else "POETRY_EXPERIMENTAL_SYSTEM_GIT_CLIENT"
+
+
+def _clones(context: Context, decisions: Decisions) -> str:
+    """What Poetry leaves of its clones and no image needs: all of them, or what git keeps in those that are linked."""
+    packages = [package for platform in decisions[PLATFORMS] for package, _ in clones(context, decisions, platform)]
+    if not packages:
+        return ""
+    return "/opt/venv/src/*/.git" if any(package.develop for package in packages) else "/opt/venv/src"
 
 
 def _debian_packages(context: Context, decisions: Decisions) -> Answers:

@@ -303,6 +303,13 @@ PRIVATE_INDEXES: Key[tuple[str, ...]] = Key(
     parse=_list_of(_NAME),
     dump=_list,
 )
+PRIVATE_GIT_HOSTS: Key[tuple[str, ...]] = Key(
+    name="private-git-hosts",
+    title="Git hosts",
+    help="Hosts of git dependencies that want a login: ssh://host (from your ssh agent), https://host (from ~/.netrc).",
+    parse=_list_of(_pattern(r"(ssh|https?)://[a-z0-9.-]{1,250}(:\d{1,5})?", "hosts such as ssh://github.com")),
+    dump=_list,
+)
 INSTALL_PROJECT: Key[bool] = Key(
     name="install-project",
     title="Install project",
@@ -463,6 +470,7 @@ KEYS: tuple[Key[Any], ...] = (
     PLATFORMS,
     POETRY,
     PRIVATE_INDEXES,
+    PRIVATE_GIT_HOSTS,
     INSTALL_PROJECT,
     SERVER,
     ADDED_PACKAGES,

@@ -15,6 +15,7 @@ from scaffolder.model.change import Action, Change, Plan
 from scaffolder.model.decision import Decision, Json, OpenDecision
 from scaffolder.model.message import Level, Message
 from scaffolder.rules import Inference
+from scaffolder.rules.build_inputs import build_line, build_options, only_platform
 from scaffolder.rules.wheels import PackageWays, Way
 
 WIDTH = 80
@@ -261,7 +262,10 @@ def next_steps(inference: Inference, path: Path) -> str:
     steps = [] if not folder else [f"cd{folder}"]
     if ENVIRONMENT in decisions and (decisions[ENVIRONMENT] != () or decisions[SERVICES] != ()):
         steps.append("scaffold env")
-    steps.append("docker compose up --build --wait" if decisions[PORT] else "docker compose up --build")
+    needs_inputs = len(build_options(decisions)) > bool(only_platform(decisions))
+    steps += [build_line(decisions)] if needs_inputs else []
+    options = ("" if needs_inputs else " --build") + (" --wait" if decisions[PORT] else "")
+    steps.append(f"docker compose up{options}")
     if decisions[PORT]:
         health = decisions[HEALTH_CHECK]
         steps.append(f"curl http://127.0.0.1:{decisions[PORT]}{health if health.startswith('/') else '/'}")

@@ -19,6 +19,7 @@ from scaffolder.rules.base_image import decide_base_image
 from scaffolder.rules.command import decide_command
 from scaffolder.rules.context import Context
 from scaffolder.rules.environment import decide_environment, decide_volumes
+from scaffolder.rules.git_dependencies import decide_private_git_hosts
 from scaffolder.rules.groups import decide_extras, decide_groups
 from scaffolder.rules.health_check import decide_health_check
 from scaffolder.rules.image import decide_image
@@ -48,6 +49,7 @@ RULES: tuple[tuple[Key[Any], Rule], ...] = (
     (keys.PLATFORMS, decide_platforms),
     (keys.POETRY, decide_poetry),
     (keys.PRIVATE_INDEXES, decide_private_indexes),
+    (keys.PRIVATE_GIT_HOSTS, decide_private_git_hosts),
     (keys.INSTALL_PROJECT, decide_install_project),
     (keys.SERVER, decide_server),
     (keys.ADDED_PACKAGES, decide_added_packages),

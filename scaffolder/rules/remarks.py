@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffolder.decisions import ADDED_PACKAGES, APPLICATION, FRAMEWORK, PLATFORMS, PRIVATE_INDEXES, PYTHON, SERVICES
+from scaffolder.decisions import (
+    ADDED_PACKAGES,
+    APPLICATION,
+    FRAMEWORK,
+    PLATFORMS,
+    PRIVATE_GIT_HOSTS,
+    PRIVATE_INDEXES,
+    PYTHON,
+    SERVICES,
+)
 from scaffolder.knowledge.pythons import PYTHONS
 from scaffolder.model.decision import Decisions
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 from scaffolder.poetry.closure import missing
 from scaffolder.poetry.content_hash import is_fresh
+from scaffolder.rules.build_inputs import build_line
 from scaffolder.rules.context import Context, listed, target_of
+from scaffolder.rules.git_dependencies import clone_remarks
 from scaffolder.rules.path_dependencies import is_outside, path_dependencies
 from scaffolder.rules.private_indexes import index_remarks
 from scaffolder.rules.services import offered_services
@@ -36,8 +47,9 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
         yield from _path_missing(context, decisions)
     if PLATFORMS in decisions:
         yield from _not_installable(context, decisions)
-    if PRIVATE_INDEXES in decisions:
-        yield from index_remarks(decisions[PRIVATE_INDEXES])
+    if PRIVATE_GIT_HOSTS in decisions:
+        yield from index_remarks(decisions[PRIVATE_INDEXES], build_line(decisions))
+        yield from clone_remarks(context, decisions)
     if ADDED_PACKAGES in decisions:
         yield from _added_server(decisions[ADDED_PACKAGES])
     if FRAMEWORK in decisions:

@@ -16,6 +16,7 @@ from scaffolder.knowledge.system_packages import (
 from scaffolder.model.decision import Decision, Decisions, Key, Source
 from scaffolder.model.project import Project
 from scaffolder.rules.context import Context, default, inferred, locked, suite_of
+from scaffolder.rules.git_dependencies import clones
 from scaffolder.rules.wheels import compiled
 
 #: What an sdist of unknown content may need. `gcc` alone lacks the C library's headers on a slim image.
@@ -27,7 +28,7 @@ _Needs: TypeAlias = Callable[[Context, Decisions, str], Iterator[_Need]]
 
 
 def decide_build_packages(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
-    """What the builder needs to compile the locked packages that have no wheel for one of the image's platforms."""
+    """What the builder needs to compile and to clone locked packages, for each of the image's platforms."""
     reasons = _reasons(context, decisions, _to_build)
     if not reasons:
         return default(BUILD_PACKAGES, (), "poetry.lock: every package that needs a compiler has a wheel")
@@ -72,6 +73,9 @@ def _to_build(context: Context, decisions: Decisions, platform: str) -> Iterator
     for package in compiled(context, decisions, platform):
         names = build_packages(package.name, suite, version=package.version) or _COMPILER
         yield f"{locked(package)} has no wheel for Python {decisions[PYTHON]}", names
+    # Poetry needs no git to clone what is open to everybody, but a package that takes its version from git does.
+    for package, host in clones(context, decisions, platform):
+        yield f"{locked(package)} is cloned", ("git", "openssh-client") if host.startswith("ssh://") else ("git",)
 
 
 def _to_run(context: Context, decisions: Decisions, platform: str) -> Iterator[_Need]:

@@ -36,6 +36,7 @@ SETTINGS = {
     "build-packages": ["none", "gcc", "gcc,g++,libc6-dev"],
     "runtime-packages": ["none", "ffmpeg"],
     "private-indexes": ["none", "corp,my-other.index"],
+    "private-git-hosts": ["none", "ssh://github.com", "ssh://git.corp:2222,https://git.corp"],
     "services": ["none", ",".join(SERVICES), *SERVICES],
     "service-images": ["none", "redis=redis:7", "redis=registry.example:5000/a/b@sha256:0a1b"],
     "environment": ["none", "A,B=x y,C='\"$`#"],
