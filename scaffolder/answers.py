@@ -40,7 +40,6 @@ from scaffolder.decisions import (
     Connection,
     EnvironmentVariable,
 )
-from scaffolder.knowledge.poetry_constraints import pins_for
 from scaffolder.knowledge.secret_names import is_invented
 from scaffolder.knowledge.servers import GUNICORN, SERVERS
 from scaffolder.knowledge.services import SERVICES as SERVICE_TABLE
@@ -55,6 +54,7 @@ from scaffolder.rules.environment import DOCUMENTED, EXAMPLE_FILES
 from scaffolder.rules.git_dependencies import clones
 from scaffolder.rules.install_project import package_stubs
 from scaffolder.rules.path_dependencies import is_outside, path_dependencies
+from scaffolder.rules.poetry_stage import is_pinned, poetry_requirements
 from scaffolder.rules.processes import main_process_name
 from scaffolder.rules.services import filled
 from scaffolder.rules.system_packages import needed_elsewhere
@@ -95,8 +95,10 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "build_options": "".join(f"{option} " for option in build_options(decisions)),
         "cache_id": re.sub(r"[^a-z0-9.]+", "-", f"{suite}-py{python}"),
         "poetry_version": decisions[POETRY],
-        "poetry_requirements": [f"poetry=={decisions[POETRY]}", *pins_for(decisions[POETRY], decisions[PYTHON])],
-        "uv_version": "" if _minor(python) < 8 else UV_VERSION,
+        "poetry_requirements": list(poetry_requirements(project, decisions)),
+        "poetry_pinned": is_pinned(project, decisions),
+        "keyring_off": _KEYRING_OFF if _number(decisions[POETRY]) >= (1, 8) else _KEYRING_OFF_BEFORE_1_8,
+        "uv_version": "" if _number(python) < (3, 8) else UV_VERSION,
         "groups": list(groups),
         "group_set": _python_set(groups),
         "extra_set": _python_set(extras),
@@ -111,6 +113,8 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "added_packages": list(added_packages),
         **_debian_packages(context, decisions),
         "install_project": decisions[INSTALL_PROJECT],
+        "without_plugins": bool(project.manifest.requires_plugins),
+        "dynamic_version": _dynamic_version(project),
         "package_stubs": [_shell(stub) for stub in package_stubs(project)] if decisions[INSTALL_PROJECT] else [],
         "project_files": ", ".join(map(_source, ("pyproject.toml", "poetry.lock", *project.manifest.readmes))),
         "python_path": _bare_or_quoted(":".join(map(_in_home, _import_folders(decisions)))),
@@ -153,7 +157,7 @@ def _git_client(decisions: Decisions) -> str:
     """
     if not decisions[PRIVATE_GIT_HOSTS]:
         return ""
-    return "POETRY_SYSTEM_GIT_CLIENT" if decisions[POETRY] >= "2" else "POETRY_EXPERIMENTAL_SYSTEM_GIT_CLIENT"
+    return "POETRY_SYSTEM_GIT_CLIENT" if _number(decisions[POETRY]) >= (2,) else "POETRY_EXPERIMENTAL_SYSTEM_GIT_CLIENT"
 
 
 def _clones(context: Context, decisions: Decisions) -> str:
@@ -181,8 +185,22 @@ def _import_folders(decisions: Decisions) -> tuple[str, ...]:
     return (*decisions[PYTHON_PATH], *(("docker",) if generated else ()))
 
 
-def _minor(python: str) -> int:
-    return int(python.split(".")[1])
+#: Poetry must not wait for a keyring that nobody unlocks. https://python-poetry.org/docs/configuration/#keyringenabled
+_KEYRING_OFF = "POETRY_KEYRING_ENABLED=false"
+#: The keyring's own switch. https://github.com/jaraco/keyring#disabling-keyring
+_KEYRING_OFF_BEFORE_1_8 = "PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring"
+
+
+def _dynamic_version(project: Project) -> str:
+    """The version that stands in for the one from git, which no build sees; "" where the project states its own."""
+    if not project.manifest.has_dynamic_version:
+        return ""
+    written = project.manifest.version
+    return written if re.fullmatch(r"[0-9][0-9a-z.+]{0,60}", written) else "0.0.0"
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def _install_options(groups: tuple[str, ...], extras: tuple[str, ...]) -> list[str]:

@@ -8,7 +8,9 @@ from scaffolder.decisions import (
     ADDED_PACKAGES,
     APPLICATION,
     FRAMEWORK,
+    INSTALL_PROJECT,
     PLATFORMS,
+    POETRY,
     PRIVATE_GIT_HOSTS,
     PRIVATE_INDEXES,
     PYTHON,
@@ -24,6 +26,7 @@ from scaffolder.rules.build_inputs import build_line
 from scaffolder.rules.context import Context, listed, target_of
 from scaffolder.rules.git_dependencies import clone_remarks
 from scaffolder.rules.path_dependencies import is_outside, path_dependencies
+from scaffolder.rules.poetry_stage import poetry_remarks
 from scaffolder.rules.private_indexes import index_remarks
 from scaffolder.rules.services import offered_services
 from scaffolder.rules.wheels import blocking
@@ -45,6 +48,9 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
         yield from _no_hashes(context, decisions)
         yield from _path_outside(context, decisions)
         yield from _path_missing(context, decisions)
+    if POETRY in decisions and INSTALL_PROJECT in decisions:
+        yield from poetry_remarks(project, decisions)
+        yield from _dynamic_version(project, decisions)
     if PLATFORMS in decisions:
         yield from _not_installable(context, decisions)
     if PRIVATE_GIT_HOSTS in decisions:
@@ -111,6 +117,17 @@ def _no_hashes(context: Context, decisions: Decisions) -> Iterator[Message]:
             text=f"poetry.lock holds no file hashes for {len(bare)} packages ({bare[0]}, ...): Poetry installs them"
             " unchecked.",
             hint="Run: poetry lock",
+        )
+
+
+def _dynamic_version(project: Project, decisions: Decisions) -> Iterator[Message]:
+    if project.manifest.has_dynamic_version and decisions[INSTALL_PROJECT]:
+        yield Message(
+            level=Level.INFO,
+            code="dynamic-version",
+            text="The project's version comes from git, which a build does not see: in the image it is the one that"
+            " pyproject.toml holds.",
+            hint='Hand it over: docker build --build-arg VERSION="$(poetry version --short)" .',
         )
 
 
