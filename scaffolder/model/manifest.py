@@ -111,6 +111,10 @@ class Manifest:
     has_legacy_sources: bool
     #: `tool.poetry.authors`, as written.
     authors: tuple[str, ...] = ()
+    #: `[external]` (PEP 725), as written: tools to build with, libraries to build against, what it runs with.
+    external_build: tuple[str, ...] = ()
+    external_host: tuple[str, ...] = ()
+    external_run: tuple[str, ...] = ()
     #: `[tool.poetry-dynamic-versioning] enable`: the version comes from git.
     has_dynamic_version: bool = False
     #: `[tool.fastapi] entrypoint`, "" if silent.

@@ -29,6 +29,7 @@ from scaffolder.rules.path_dependencies import is_outside, path_dependencies
 from scaffolder.rules.poetry_stage import poetry_remarks
 from scaffolder.rules.private_indexes import index_remarks
 from scaffolder.rules.services import offered_services
+from scaffolder.rules.system_packages import unknown_external
 from scaffolder.rules.wheels import blocking
 
 #: Compose reads the first of these that exists, so the one that scaffold writes hides the others.
@@ -51,6 +52,7 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
     if POETRY in decisions and INSTALL_PROJECT in decisions:
         yield from poetry_remarks(project, decisions)
         yield from _dynamic_version(project, decisions)
+    yield from _unknown_external(project)
     if PLATFORMS in decisions:
         yield from _not_installable(context, decisions)
     if PRIVATE_GIT_HOSTS in decisions:
@@ -117,6 +119,17 @@ def _no_hashes(context: Context, decisions: Decisions) -> Iterator[Message]:
             text=f"poetry.lock holds no file hashes for {len(bare)} packages ({bare[0]}, ...): Poetry installs them"
             " unchecked.",
             hint="Run: poetry lock",
+        )
+
+
+def _unknown_external(project: Project) -> Iterator[Message]:
+    unknown = unknown_external(project)
+    if unknown:
+        yield Message(
+            level=Level.WARNING,
+            code="unknown-external",
+            text=f"pyproject.toml [external]: no Debian package is known for {listed(unknown)}.",
+            hint="Name it: --set build-packages=+NAME or --set runtime-packages=+NAME",
         )
 
 

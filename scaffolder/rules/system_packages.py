@@ -10,7 +10,9 @@ from scaffolder.knowledge.pythons import AMD64
 from scaffolder.knowledge.system_packages import (
     build_packages,
     build_run_packages,
+    external_library,
     import_packages,
+    library_packages,
     run_packages,
 )
 from scaffolder.model.decision import Decision, Decisions, Key, Source
@@ -73,6 +75,9 @@ def _to_build(context: Context, decisions: Decisions, platform: str) -> Iterator
     for package in compiled(context, decisions, platform):
         names = build_packages(package.name, suite, version=package.version) or _COMPILER
         yield f"{locked(package)} has no wheel for Python {decisions[PYTHON]}", names
+    manifest = context.project.manifest
+    for dependency in (*manifest.external_build, *manifest.external_host):
+        yield _external(dependency, suite, run=False)
     # Poetry needs no git to clone what is open to everybody, but a package that takes its version from git does.
     for package, host in clones(context, decisions, platform):
         yield f"{locked(package)} is cloned", ("git", "openssh-client") if host.startswith("ssh://") else ("git",)
@@ -85,8 +90,24 @@ def _to_run(context: Context, decisions: Decisions, platform: str) -> Iterator[_
         yield locked(package), run_packages(package.name, suite, version=package.version, beside=packages)
     for package in compiled(context, decisions, platform):
         yield f"{locked(package)}, compiled", build_run_packages(package.name, suite, version=package.version)
+    manifest = context.project.manifest
+    for dependency in (*manifest.external_host, *manifest.external_run):
+        yield _external(dependency, suite, run=True)
     for module, place in _special_imports(context.project):
         yield f"{place} uses {module}", import_packages(module, suite)
+
+
+def _external(dependency: str, suite: str, *, run: bool) -> _Need:
+    library = external_library(dependency)
+    packages = library_packages(library, suite, run=run) if library else ()
+    return f"pyproject.toml [external]: {dependency}", packages
+
+
+def unknown_external(project: Project) -> tuple[str, ...]:
+    """What `[external]` names and no Debian package is known for, as written, sorted."""
+    manifest = project.manifest
+    named = {*manifest.external_build, *manifest.external_host, *manifest.external_run}
+    return tuple(sorted(dependency for dependency in named if not external_library(dependency)))
 
 
 _NEEDS: Mapping[str, _Needs] = {BUILD_PACKAGES.name: _to_build, RUNTIME_PACKAGES.name: _to_run}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from textwrap import dedent
 
 from scaffolder.decisions import BUILD_PACKAGES, RUNTIME_PACKAGES
 from scaffolder.rules import infer
 from scaffolder.rules.context import Context
 from scaffolder.rules.system_packages import needed_elsewhere
-from tests.helpers import SCRIPT, check_decides, inferred, project
+from tests.helpers import SCRIPT, check_decides, inferred, message_codes, project
 
 MAIN = {"main.py": SCRIPT}
 
@@ -98,3 +99,17 @@ def test_a_lock_that_lists_no_files_may_have_to_compile() -> None:
     decided = infer(replace(shop, lock=bare), {}).decisions
     assert decided[BUILD_PACKAGES] == ("gcc", "libc6-dev", "libpq-dev")
     assert decided[RUNTIME_PACKAGES] == ("libpq5",)
+
+
+def test_what_pyproject_toml_calls_external() -> None:
+    manifest = """
+        [external]
+        build-requires = ["dep:virtual/compiler/c", "dep:generic/nobody-knows"]
+        host-requires = ["dep:generic/libffi"]
+        dependencies = ["pkg:generic/ffmpeg"]
+    """
+    shop = project({"main.py": SCRIPT}, manifest=dedent(manifest))
+    evidence = ("[external]: dep:virtual/compiler/c", "[external]: dep:generic/libffi")
+    check_decides(shop, "build-packages", ("gcc", "libc6-dev", "libffi-dev"), "inferred", *evidence)
+    check_decides(shop, "runtime-packages", ("ffmpeg", "libffi8"), "inferred", "[external]: pkg:generic/ffmpeg")
+    assert message_codes(shop) == ["unknown-external"]
