@@ -24,9 +24,10 @@ from scaffolder.decisions import (
     HEALTH_CHECK,
     IMAGE,
     INSTALL_PROJECT,
+    PLATFORMS,
     POETRY,
     PORT,
-    PRIVATE_INDEXES,
+    PRIVATE_GIT_HOSTS,
     PROCESSES,
     PYTHON,
     PYTHON_PATH,
@@ -41,21 +42,24 @@ from scaffolder.decisions import (
 )
 from scaffolder.env_file import quoted as quoted_value
 from scaffolder.knowledge.example_files import EXAMPLE_FILES
-from scaffolder.knowledge.poetry_constraints import pins_for
 from scaffolder.knowledge.secret_names import is_invented
 from scaffolder.knowledge.servers import GUNICORN, SERVERS
 from scaffolder.knowledge.services import SERVICES as SERVICE_TABLE
 from scaffolder.knowledge.services import Service
-from scaffolder.model.decision import Decisions
+from scaffolder.knowledge.ssh_hosts import SSH_HOST_KEYS
+from scaffolder.model.decision import Decisions, Source
 from scaffolder.model.project import Project
+from scaffolder.rules.build_inputs import build_options, build_secrets, only_platform, ssh_hosts
 from scaffolder.rules.command import entry_point, has_own_gunicorn_config
 from scaffolder.rules.context import Context
 from scaffolder.rules.environment import DOCUMENTED
+from scaffolder.rules.git_dependencies import clones
 from scaffolder.rules.install_project import package_stubs
 from scaffolder.rules.path_dependencies import is_outside, path_dependencies
-from scaffolder.rules.private_indexes import credential_names
+from scaffolder.rules.poetry_stage import is_pinned, poetry_requirements
 from scaffolder.rules.processes import main_process_name
 from scaffolder.rules.services import credential_reference, filled
+from scaffolder.rules.system_packages import needed_elsewhere
 
 #: Where the project lies in the image.
 HOME = "/app"
@@ -78,20 +82,25 @@ def answers(project: Project, decisions: Decisions) -> Answers:
 
 
 def _image(project: Project, decisions: Decisions) -> Answers:
+    context = Context(project)
+    platforms: tuple[str, ...] = decisions[PLATFORMS]
     groups: tuple[str, ...] = decisions[GROUPS]
     extras: tuple[str, ...] = decisions[EXTRAS]
     added_packages: tuple[str, ...] = decisions[ADDED_PACKAGES]
-    build_packages: tuple[str, ...] = decisions[BUILD_PACKAGES]
-    runtime_packages: tuple[str, ...] = decisions[RUNTIME_PACKAGES]
     python = ".".join(decisions[PYTHON].split(".")[:2])
     suite = decisions[BASE_IMAGE].rpartition("-")[2]
     return {
         "base_image": decisions[BASE_IMAGE],
         "image_tag": decisions[IMAGE],
+        "platforms": ",".join(platforms),
+        "build": _build(context, decisions),
+        "build_options": "".join(f"{option} " for option in build_options(decisions)),
         "cache_id": re.sub(r"[^a-z0-9.]+", "-", f"{suite}-py{python}"),
         "poetry_version": decisions[POETRY],
-        "poetry_requirements": [f"poetry=={decisions[POETRY]}", *pins_for(decisions[POETRY], decisions[PYTHON])],
-        "uv_version": "" if _minor(python) < 8 else UV_VERSION,
+        "poetry_requirements": list(poetry_requirements(project, decisions)),
+        "poetry_pinned": is_pinned(project, decisions),
+        "keyring_off": _KEYRING_OFF if _number(decisions[POETRY]) >= (1, 8) else _KEYRING_OFF_BEFORE_1_8,
+        "uv_version": "" if _number(python) < (3, 8) else UV_VERSION,
         "groups": list(groups),
         "group_set": _python_set(groups),
         "extra_set": _python_set(extras),
@@ -100,16 +109,14 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "poetry_settings": project.has_file("poetry.toml"),
         "path_dependencies": [
             f"[{_source(path)}, {_target(path)}]"
-            for path in path_dependencies(Context(project), decisions)
+            for path in path_dependencies(context, decisions)
             if not is_outside(path)
         ],
-        "secrets": list(
-            dict.fromkeys(name for index in decisions[PRIVATE_INDEXES] for name in credential_names(index))
-        ),
         "added_packages": list(added_packages),
-        "build_packages": list(build_packages),
-        "runtime_packages": list(runtime_packages),
+        **_debian_packages(context, decisions),
         "install_project": decisions[INSTALL_PROJECT],
+        "without_plugins": bool(project.manifest.requires_plugins),
+        "dynamic_version": _dynamic_version(project),
         "package_stubs": [_shell(stub) for stub in package_stubs(project)] if decisions[INSTALL_PROJECT] else [],
         "project_files": ", ".join(map(_source, ("pyproject.toml", "poetry.lock", *project.manifest.readmes))),
         "python_path": _bare_or_quoted(":".join(map(_in_home, _import_folders(decisions)))),
@@ -130,14 +137,72 @@ def _image(project: Project, decisions: Decisions) -> Answers:
 UV_VERSION = "0.13.8"
 
 
+def _build(context: Context, decisions: Decisions) -> Answers:
+    """What a build takes besides the project's folder. `platform` is "" where the image works on several."""
+    decided = decisions.decision(PLATFORMS)
+    by_ssh = ssh_hosts(decisions)
+    return {
+        "platform": only_platform(decisions),
+        "platform_reason": _comment(decided.evidence[0] if decided.source <= Source.INFERRED else "you decided so"),
+        "secrets": [{"name": secret.name, "path": secret.path} for secret in build_secrets(decisions)],
+        "ssh": bool(by_ssh),
+        "host_keys": [f"{host} {SSH_HOST_KEYS[host]}" for host in by_ssh if host in SSH_HOST_KEYS],
+        "git_client": _git_client(decisions),
+        "clones": _clones(context, decisions),
+    }
+
+
+def _git_client(decisions: Decisions) -> str:
+    """The variable with which that Poetry lets git itself clone: its own client knows neither ~/.netrc nor an agent.
+
+    https://python-poetry.org/docs/configuration/#system-git-client
+    """
+    if not decisions[PRIVATE_GIT_HOSTS]:
+        return ""
+    return "POETRY_SYSTEM_GIT_CLIENT" if _number(decisions[POETRY]) >= (2,) else "POETRY_EXPERIMENTAL_SYSTEM_GIT_CLIENT"
+
+
+def _clones(context: Context, decisions: Decisions) -> str:
+    """What Poetry leaves of its clones and no image needs: all of them, or what git keeps in those that are linked."""
+    packages = [package for platform in decisions[PLATFORMS] for package, _ in clones(context, decisions, platform)]
+    if not packages:
+        return ""
+    return "/opt/venv/src/*/.git" if any(package.develop for package in packages) else "/opt/venv/src"
+
+
+def _debian_packages(context: Context, decisions: Decisions) -> Answers:
+    """The packages of the builder and of the final image; apart, those that linux/amd64 can do without."""
+    lists: Answers = {}
+    for name, key in (("build_packages", BUILD_PACKAGES), ("runtime_packages", RUNTIME_PACKAGES)):
+        elsewhere = needed_elsewhere(context, decisions, key)
+        packages: tuple[str, ...] = decisions[key]
+        lists[name] = [package for package in packages if package not in elsewhere]
+        lists[f"elsewhere_{name}"] = sorted(elsewhere)
+    return lists
+
+
 def _import_folders(decisions: Decisions) -> tuple[str, ...]:
     """The folders on sys.path, with that of the generated entry point where there is one."""
     generated = any(entry_point(decisions[SERVER], decisions[APPLICATION]))
     return (*decisions[PYTHON_PATH], *(("docker",) if generated else ()))
 
 
-def _minor(python: str) -> int:
-    return int(python.split(".")[1])
+#: Poetry must not wait for a keyring that nobody unlocks. https://python-poetry.org/docs/configuration/#keyringenabled
+_KEYRING_OFF = "POETRY_KEYRING_ENABLED=false"
+#: The keyring's own switch. https://github.com/jaraco/keyring#disabling-keyring
+_KEYRING_OFF_BEFORE_1_8 = "PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring"
+
+
+def _dynamic_version(project: Project) -> str:
+    """The version that stands in for the one from git, which no build sees; "" where the project states its own."""
+    if not project.manifest.has_dynamic_version:
+        return ""
+    written = project.manifest.version
+    return written if re.fullmatch(r"[0-9][0-9a-z.+]{0,60}", written) else "0.0.0"
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def _install_options(groups: tuple[str, ...], extras: tuple[str, ...]) -> list[str]:

@@ -120,11 +120,12 @@ def _explain(
             {
                 "project": _project_json(explanation.project.name, path),
                 "decisions": report.decisions_json(inference),
+                "packages": report.packages_json(explanation.packages),
                 "messages": report.messages_json(inference),
             }
         )
     else:
-        _print(f"{report.decision_table(inference)}\n", sys.stdout)
+        _print(f"{report.decision_table(inference)}\n{report.package_table(explanation.packages)}", sys.stdout)
         _say(report.message_lines(inference.messages))
     if inference.open:
         raise report.open_error(inference.open)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from scaffolder.knowledge import services as service_table
 from scaffolder.knowledge.frameworks import FRAMEWORKS
+from scaffolder.knowledge.pythons import MACHINES
 from scaffolder.knowledge.servers import SERVERS
 from scaffolder.model.decision import Json, Key
 
@@ -268,6 +269,14 @@ BASE_IMAGE: Key[str] = Key(
     parse=_pattern(r"[a-z0-9][A-Za-z0-9._/:@-]{0,250}", "an image reference such as python:3.12-slim-bookworm"),
     dump=_text,
 )
+PLATFORMS: Key[tuple[str, ...]] = Key(
+    name="platforms",
+    title="Platforms",
+    help="The platforms that the image works on: linux/amd64, linux/arm64.",
+    parse=_list_of(_one_of(*MACHINES)),
+    dump=_list,
+    choices=tuple(MACHINES),
+)
 POETRY: Key[str] = Key(
     name="poetry",
     title="Poetry",
@@ -295,6 +304,13 @@ PRIVATE_INDEXES: Key[tuple[str, ...]] = Key(
     title="Private indexes",
     help="The sources in pyproject.toml that ask for credentials.",
     parse=_list_of(_NAME),
+    dump=_list,
+)
+PRIVATE_GIT_HOSTS: Key[tuple[str, ...]] = Key(
+    name="private-git-hosts",
+    title="Git hosts",
+    help="Hosts of git dependencies that want a login: ssh://host (from your ssh agent), https://host (from ~/.netrc).",
+    parse=_list_of(_pattern(r"(ssh|https?)://[a-z0-9.-]{1,250}(:\d{1,5})?", "hosts such as ssh://github.com")),
     dump=_list,
 )
 INSTALL_PROJECT: Key[bool] = Key(
@@ -454,8 +470,10 @@ KEYS: tuple[Key[Any], ...] = (
     EXTRAS,
     PYTHON,
     BASE_IMAGE,
+    PLATFORMS,
     POETRY,
     PRIVATE_INDEXES,
+    PRIVATE_GIT_HOSTS,
     INSTALL_PROJECT,
     SERVER,
     ADDED_PACKAGES,

@@ -5,15 +5,18 @@ from __future__ import annotations
 import difflib
 import shlex
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from scaffolder.decisions import ENVIRONMENT, HEALTH_CHECK, PORT, PROCESSES, SERVICES
 from scaffolder.errors import OpenDecisionsError
+from scaffolder.knowledge.pythons import MACHINES
 from scaffolder.model.change import Action, Change, Plan
 from scaffolder.model.decision import Decision, Json, OpenDecision
 from scaffolder.model.message import Level, Message
 from scaffolder.rules import Inference
+from scaffolder.rules.build_inputs import build_line, build_options, only_platform
+from scaffolder.rules.wheels import PackageWays, Way
 
 WIDTH = 80
 _GUTTER = 2
@@ -174,6 +177,51 @@ def message_lines(messages: Iterable[Message], *, width: int = WIDTH) -> str:
     return "\n".join(lines)
 
 
+_WAY_WORDS: Mapping[Way, str] = {
+    Way.WHEEL: "from a wheel",
+    Way.PURE: "from source, without a compiler",
+    Way.COMPILE: "compiled",
+    Way.GIT: "from a clone",
+    Way.PATH: "from a folder of yours",
+    Way.UNKNOWN: "unknown: poetry.lock lists no files",
+    Way.NONE: "nothing to install",
+}
+
+
+def package_table(packages: Sequence[PackageWays], *, width: int = WIDTH) -> str:
+    """The locked packages by the way in which they get into the image; those that have a wheel are counted.
+
+    A blank line stands before it, and it ends with a line break; "" for no packages.
+    """
+    if not packages:
+        return ""
+    found: dict[tuple[Way, tuple[str, ...]], list[str]] = {}
+    for package in packages:
+        for way in dict.fromkeys(package.ways.values()):
+            where = tuple(platform for platform, on_platform in package.ways.items() if on_platform is way)
+            place = () if len(where) == len(MACHINES) else where
+            found.setdefault((way, place), []).append(f"{package.name} {package.version}")
+    lines = ["", f"{len(packages)} package{'s' if len(packages) > 1 else ''}"]
+    for way, words in _WAY_WORDS.items():
+        for (of_way, place), names in sorted(found.items()):
+            if of_way is way:
+                what = str(len(names)) if way is Way.WHEEL else ", ".join(names)
+                lines += _wrapped(f"  {words}{f' on {place[0]}' if place else ''}: {what}", 2 * _GUTTER, width)
+    return "\n".join(lines) + "\n"
+
+
+def packages_json(packages: Iterable[PackageWays]) -> Json:
+    """`[{name, version, verdicts}]`, sorted by name; `verdicts` holds one word for each platform that installs it."""
+    return [
+        {
+            "name": package.name,
+            "version": package.version,
+            "verdicts": {platform: way.value for platform, way in package.ways.items()},
+        }
+        for package in packages
+    ]
+
+
 def decisions_json(inference: Inference) -> Json:
     """`[{name, value, source, evidence}]`, in the order of the rules."""
     return [
@@ -214,7 +262,10 @@ def next_steps(inference: Inference, path: Path) -> str:
     steps = [] if not folder else [f"cd{folder}"]
     if ENVIRONMENT in decisions and (decisions[ENVIRONMENT] != () or decisions[SERVICES] != ()):
         steps.append("scaffold env")
-    steps.append("docker compose up --build --wait" if decisions[PORT] else "docker compose up --build")
+    needs_inputs = len(build_options(decisions)) > bool(only_platform(decisions))
+    steps += [build_line(decisions)] if needs_inputs else []
+    options = ("" if needs_inputs else " --build") + (" --wait" if decisions[PORT] else "")
+    steps.append(f"docker compose up{options}")
     if decisions[PORT]:
         health = decisions[HEALTH_CHECK]
         steps.append(f"curl http://127.0.0.1:{decisions[PORT]}{health if health.startswith('/') else '/'}")

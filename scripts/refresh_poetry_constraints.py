@@ -9,10 +9,12 @@ supports. A version that was yanked, or does not resolve, is an error and leaves
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -30,10 +32,11 @@ _PROJECT = """\
 name = "pins"
 version = "0"
 requires-python = ">={python}"
-dependencies = ["poetry=={version}"]
+dependencies = {dependencies}
 
 [tool.uv]
 environments = ["{environment}"]
+constraint-dependencies = {constraints}
 """
 
 
@@ -47,7 +50,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _refresh(version: str) -> bool:
-    pins = _resolve(version)
+    pins = resolved(version)
     if pins is None:
         return False
     (FOLDER / f"{version}.txt").write_text("".join(f"{pin}\n" for pin in pins), encoding="utf-8")
@@ -55,10 +58,17 @@ def _refresh(version: str) -> bool:
     return True
 
 
-def _resolve(version: str) -> list[str] | None:
+def resolved(version: str, *plugins: str, constraints: Sequence[str] = ()) -> list[str] | None:
+    """The pins of that Poetry with those plugins, but for its own; None, and a word why, where there are none."""
     with tempfile.TemporaryDirectory() as folder:
         python = _oldest_python(version)
-        project = _PROJECT.format(python=python, version=version, environment=_ENVIRONMENT)
+        dependencies = json.dumps([f"poetry=={version}", *plugins])
+        project = _PROJECT.format(
+            python=python,
+            dependencies=dependencies,
+            environment=_ENVIRONMENT,
+            constraints=json.dumps(list(constraints)),
+        )
         Path(folder, "pyproject.toml").write_text(project, encoding="utf-8")
         command = ["uv", "pip", "compile", "--quiet", "--universal", "--no-header", "--no-annotate"]
         command += ["--no-emit-index-url", "--no-emit-find-links", "--python-version", python, "pyproject.toml"]

@@ -124,8 +124,10 @@ def test_json_of_explain(shop: Path, run: Run) -> None:
     code, out, err = run("explain", "--json", shop)
     assert (code, err) == (0, "")
     result = json.loads(out)
-    assert list(result) == ["project", "decisions", "messages"]
+    assert list(result) == ["project", "decisions", "packages", "messages"]
     assert [item["name"] for item in result["decisions"]] == DECISIONS
+    assert result["packages"]
+    assert all(list(item) == ["name", "version", "verdicts"] for item in result["packages"])
     assert out.isascii()
 
 

@@ -18,8 +18,11 @@ from scaffolder.report import (
     messages_json,
     next_steps,
     open_error,
+    package_table,
+    packages_json,
     printable,
 )
+from scaffolder.rules.wheels import PackageWays, Way
 from tests.helpers import FASTAPI, SCRIPT, inferred, project
 
 CREATE = Change(path="a", action=Action.CREATE, after=b"one\n")
@@ -52,6 +55,27 @@ def test_the_table_names_source_and_evidence() -> None:
     assert "inferred: shop/main.py:2: app is a fastapi application" in table
     assert "Services          none\n                  default: the code connects to none\n" in table
     assert "Command           uvicorn shop.main:app --host=0.0.0.0 --port=9000\n" in table
+
+
+def test_packages_by_the_way_they_come() -> None:
+    both = {"linux/amd64": Way.WHEEL, "linux/arm64": Way.WHEEL}
+    packages = [
+        PackageWays(name="attrs", version="1", ways=both),
+        PackageWays(name="numpy", version="2", ways=both | {"linux/arm64": Way.COMPILE}),
+        PackageWays(name="zope", version="3", ways=dict.fromkeys(both, Way.COMPILE)),
+    ]
+    assert package_table(packages).splitlines() == [
+        "",
+        "3 packages",
+        "  from a wheel: 1",
+        "  from a wheel on linux/amd64: 1",
+        "  compiled: zope 3",
+        "  compiled on linux/arm64: numpy 2",
+    ]
+    assert package_table([]) == ""
+    assert packages_json(packages[1:2]) == [
+        {"name": "numpy", "version": "2", "verdicts": {"linux/amd64": "wheel", "linux/arm64": "compile"}}
+    ]
 
 
 def test_an_open_decision_shows_its_candidates() -> None:

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from scaffolder.model.decision import Decisions, Undecided
 from scaffolder.model.project import Project
 from scaffolder.overrides import flag_overrides, saved_overrides
 from scaffolder.reading.project import read_project
 from scaffolder.rules import Inference, infer
+from scaffolder.rules.context import Context
+from scaffolder.rules.wheels import PackageWays, package_ways
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -18,6 +21,8 @@ class Explanation:
 
     project: Project
     inference: Inference
+    #: How each locked package gets into the image; () while a decision that this depends on is open.
+    packages: tuple[PackageWays, ...]
 
 
 def explain(root: Path, settings: Iterable[str] = ()) -> Explanation:
@@ -25,4 +30,12 @@ def explain(root: Path, settings: Iterable[str] = ()) -> Explanation:
     flags = flag_overrides(settings)
     project = read_project(root)
     overrides = {**saved_overrides(project.manifest.scaffold), **flags}
-    return Explanation(project=project, inference=infer(project, overrides))
+    inference = infer(project, overrides)
+    return Explanation(project=project, inference=inference, packages=_packages(project, inference.decisions))
+
+
+def _packages(project: Project, decisions: Decisions) -> tuple[PackageWays, ...]:
+    try:
+        return package_ways(Context(project), decisions)
+    except Undecided:
+        return ()

@@ -14,6 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+#: The platform of most servers,
+AMD64 = "linux/amd64"
+#: and each that an image is meant for, by Docker's name → Python's name of the machine. The official images have more.
+MACHINES: Mapping[str, str] = {AMD64: "x86_64", "linux/arm64": "aarch64"}
+
 #: The day on which this table was true.
 AS_OF = date(2026, 11, 20)
 

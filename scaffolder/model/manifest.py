@@ -100,8 +100,8 @@ class Manifest:
     indexes: tuple[Index, ...]
     #: `tool.poetry.requires-poetry`, "" if silent.
     requires_poetry: str
-    #: `tool.poetry.requires-plugins`: plugin → constraint.
-    requires_plugins: Mapping[str, str]
+    #: `tool.poetry.requires-plugins`; the first where several are given of one name.
+    requires_plugins: tuple[Dependency, ...]
     #: Content hashes of the algorithms A to D (see `poetry/content_hash.py`), by letter.
     content_hashes: Mapping[str, str]
     #: True where `[project]` or `[dependency-groups]` or `package-mode` need a Poetry of at least that series.
@@ -111,6 +111,12 @@ class Manifest:
     has_legacy_sources: bool
     #: `tool.poetry.authors`, as written.
     authors: tuple[str, ...] = ()
+    #: `[external]` (PEP 725), as written: tools to build with, libraries to build against, what it runs with.
+    external_build: tuple[str, ...] = ()
+    external_host: tuple[str, ...] = ()
+    external_run: tuple[str, ...] = ()
+    #: `[tool.poetry-dynamic-versioning] enable`: the version comes from git.
+    has_dynamic_version: bool = False
     #: `[tool.fastapi] entrypoint`, "" if silent.
     fastapi_entrypoint: str = ""
     #: `[tool.scaffold]`: what the user decided.

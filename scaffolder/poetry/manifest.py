@@ -57,6 +57,10 @@ def parse_manifest(data: Mapping[str, object], file: str = "pyproject.toml") -> 
         indexes=tuple(_index(item) for item in poetry.tables("source")),
         requires_poetry=poetry.string("requires-poetry"),
         requires_plugins=_required_plugins(poetry.table("requires-plugins")),
+        external_build=root.table("external").strings("build-requires"),
+        external_host=root.table("external").strings("host-requires"),
+        external_run=root.table("external").strings("dependencies"),
+        has_dynamic_version=root.table("tool").table("poetry-dynamic-versioning").boolean("enable"),
         content_hashes=content_hashes(data),
         has_project_table="project" in root,
         has_dependency_groups=bool(root.table("dependency-groups").data),
@@ -396,9 +400,5 @@ def _index(item: Table) -> Index:
     return Index(name=item.required_string("name"), url=item.string("url"), priority=priority.lower())
 
 
-def _required_plugins(table: Table) -> dict[str, str]:
-    """Plugin → constraint; the first where several are given."""
-    return {
-        distribution_name(name, table.file, table.at(name)): declared_dependencies(table, name)[0].constraint
-        for name in table
-    }
+def _required_plugins(table: Table) -> tuple[Dependency, ...]:
+    return tuple(declared_dependencies(table, name)[0] for name in table)

@@ -75,24 +75,6 @@ def verdict(
     return Verdict.NONE
 
 
-def sources_to_build(
-    packages: Iterable[LockedPackage],
-    target: Target,
-    *,
-    no_binary: Collection[str] = (),
-    only_binary: Collection[str] = (),
-) -> tuple[LockedPackage, ...]:
-    """The packages that are built from an sdist or a git clone on `target`, in the order given.
-
-    Folders beside the project are not among them: they are the user's own code.
-    """
-    return tuple(
-        package
-        for package in packages
-        if verdict(package, target, no_binary=no_binary, only_binary=only_binary) in (Verdict.SDIST, Verdict.GIT)
-    )
-
-
 def _names(policy: Collection[str], package: LockedPackage) -> bool:
     return _ALL in policy or package.name in policy
 

@@ -19,6 +19,7 @@ from scaffolder.rules.base_image import decide_base_image
 from scaffolder.rules.command import decide_command
 from scaffolder.rules.context import Context
 from scaffolder.rules.environment import decide_environment, decide_volumes
+from scaffolder.rules.git_dependencies import decide_private_git_hosts
 from scaffolder.rules.groups import decide_extras, decide_groups
 from scaffolder.rules.health_check import decide_health_check
 from scaffolder.rules.image import decide_image
@@ -33,6 +34,7 @@ from scaffolder.rules.server import decide_server, decide_workers
 from scaffolder.rules.service_images import decide_service_images
 from scaffolder.rules.services import decide_connections, decide_services
 from scaffolder.rules.system_packages import decide_build_packages, decide_runtime_packages
+from scaffolder.rules.wheels import decide_platforms
 
 Rule: TypeAlias = Callable[[Context, Decisions], "Decision[Any] | OpenDecision"]
 
@@ -44,8 +46,10 @@ RULES: tuple[tuple[Key[Any], Rule], ...] = (
     (keys.EXTRAS, decide_extras),
     (keys.PYTHON, decide_python),
     (keys.BASE_IMAGE, decide_base_image),
+    (keys.PLATFORMS, decide_platforms),
     (keys.POETRY, decide_poetry),
     (keys.PRIVATE_INDEXES, decide_private_indexes),
+    (keys.PRIVATE_GIT_HOSTS, decide_private_git_hosts),
     (keys.INSTALL_PROJECT, decide_install_project),
     (keys.SERVER, decide_server),
     (keys.ADDED_PACKAGES, decide_added_packages),

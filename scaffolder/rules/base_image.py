@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from scaffolder.decisions import BASE_IMAGE, PYTHON
-from scaffolder.knowledge.pythons import suites_of
+from scaffolder.knowledge.pythons import MACHINES, suites_of
 from scaffolder.knowledge.system_packages import missing_libraries
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.rules.context import Context, inferred
-from scaffolder.rules.system_packages import compiled
+from scaffolder.rules.wheels import blocking, compiled
 
 
 def decide_base_image(context: Context, decisions: Decisions) -> Decision[str]:
@@ -25,7 +25,9 @@ def decide_base_image(context: Context, decisions: Decisions) -> Decision[str]:
     )
     if "bookworm" not in suites or suites[0] == "bookworm":
         return newest.decision(BASE_IMAGE)
-    sources = compiled(context, newest)
+    # A platform on which something cannot be installed at all has no say.
+    working = [platform for platform in MACHINES if not blocking(context, newest, platform)]
+    sources = [package for platform in working or MACHINES for package in compiled(context, newest, platform)]
     built = {package.name for package in sources}
     for package in context.installed(newest).values():
         missing = missing_libraries(package.name, suites[0], built=package.name in built, version=package.version)

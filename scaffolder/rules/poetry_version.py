@@ -6,6 +6,7 @@ from scaffolder.decisions import GROUPS, POETRY, PYTHON
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.poetry.versions import poetry_for
 from scaffolder.rules.context import Context, inferred
+from scaffolder.rules.poetry_stage import plugin_evidence
 
 
 def decide_poetry(context: Context, decisions: Decisions) -> Decision[str]:
@@ -13,4 +14,4 @@ def decide_poetry(context: Context, decisions: Decisions) -> Decision[str]:
     project = context.project
     groups: tuple[str, ...] = decisions[GROUPS]
     version, evidence = poetry_for(project.lock, project.manifest, decisions[PYTHON], groups=groups)
-    return inferred(POETRY, version, *evidence)
+    return inferred(POETRY, version, *evidence, *plugin_evidence(project))

@@ -49,16 +49,15 @@ def credential_names(index: str) -> tuple[str, str]:
     return f"POETRY_HTTP_BASIC_{name}_USERNAME", f"POETRY_HTTP_BASIC_{name}_PASSWORD"
 
 
-def index_remarks(indexes: tuple[str, ...]) -> Iterator[Message]:
+def index_remarks(indexes: tuple[str, ...], build_line: str) -> Iterator[Message]:
     """How the credentials reach a build, and which names Poetry cannot find credentials for."""
     if not indexes:
         return
-    names = [name for index in indexes for name in credential_names(index)]
     yield Message(
         level=Level.INFO,
         code="private-index",
         text=f"The build takes the credentials of {', '.join(indexes)} from your environment, as secrets.",
-        hint=f"docker build {' '.join(f'--secret id={name}' for name in names)} .",
+        hint=build_line,
     )
     for index in indexes:
         if not _EXPORTABLE.fullmatch(index):

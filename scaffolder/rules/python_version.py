@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from scaffolder.decisions import EXTRAS, GROUPS, PYTHON
@@ -9,21 +10,21 @@ from scaffolder.errors import ProjectError
 from scaffolder.knowledge.pythons import NEWEST_SETTLED, PYTHONS, suites_of
 from scaffolder.knowledge.removed_modules import REMOVED_MODULES
 from scaffolder.model.decision import Decision, Decisions
-from scaffolder.model.lock import LockedPackage, Target
+from scaffolder.model.lock import Target
 from scaffolder.model.project import Project, PythonPin
 from scaffolder.poetry.constraints import allows
 from scaffolder.poetry.versions import newest_python_known_to
-from scaffolder.poetry.wheels import sources_to_build
+from scaffolder.poetry.wheels import Verdict, verdict
 from scaffolder.rules.context import Context, inferred
 
 
 def decide_python(context: Context, decisions: Decisions) -> Decision[str]:
     """The Python of the image.
 
-    A version file wins where the constraints allow it. Among several that are allowed, the one with the fewest locked
-    packages to build from source wins, then one that existed when the lock was written, has been out for 18 months and
-    still has the modules that the code imports, then the newest. Raises ProjectError,
-    showing every side, when nothing is allowed.
+    A version file wins where the constraints allow it. Among several that are allowed, the one wins for which the lock
+    holds something to install of every package, then the one with the fewest locked packages to build from source, then
+    one that existed when the lock was written, has been out for 18 months and still has the modules that the code
+    imports, then the newest. Raises ProjectError, showing every side, when nothing is allowed.
     """
     project = context.project
     allowed = dict(allowed_pythons(project))
@@ -35,10 +36,17 @@ def decide_python(context: Context, decisions: Decisions) -> Decision[str]:
         return inferred(PYTHON, pin.version, f"{pin.path}:{pin.line}", *evidence)
     if len(allowed) == 1:
         return inferred(PYTHON, next(iter(allowed.values())), *evidence)
-    builds = {minor: len(_builds(context, minor, decisions)) for minor in allowed}
+    verdicts = {minor: _verdicts(context, minor, decisions) for minor in allowed}
+    fewest = min(found[Verdict.NONE] for found in verdicts.values())
+    unusable = [minor for minor in allowed if verdicts[minor][Verdict.NONE] > fewest]
+    allowed = {minor: version for minor, version in allowed.items() if minor not in unusable}
+    builds = {minor: verdicts[minor][Verdict.SDIST] + verdicts[minor][Verdict.GIT] for minor in allowed}
     newest = min(newest_python_known_to(project.lock), NEWEST_SETTLED, key=_number)
     unsuited = {minor: _number(minor) > _number(newest) or bool(_lost_imports(project, minor)) for minor in allowed}
     chosen = min(allowed, key=lambda minor: (builds[minor], unsuited[minor], -_number(minor)))
+    newer = [minor for minor in unusable if _number(minor) > _number(chosen)]
+    if newer:
+        evidence += (f"poetry.lock: on Python {newer[-1]}, some packages have nothing to install",)
     return inferred(PYTHON, allowed[chosen], *evidence, _reason(project, chosen, builds, newest))
 
 
@@ -82,11 +90,12 @@ def _pinned(project: Project, allowed: dict[str, str]) -> PythonPin | None:
     return None
 
 
-def _builds(context: Context, minor: str, decisions: Decisions) -> tuple[LockedPackage, ...]:
-    project = context.project
-    packages = context.closure(minor, decisions[GROUPS], decisions[EXTRAS])
-    return sources_to_build(
-        packages, Target(python=minor), no_binary=project.no_binary, only_binary=project.only_binary
+def _verdicts(context: Context, minor: str, decisions: Decisions) -> Counter[Verdict]:
+    """How many of the installed packages come in which way."""
+    project, target = context.project, Target(python=minor)
+    return Counter(
+        verdict(package, target, no_binary=project.no_binary, only_binary=project.only_binary)
+        for package in context.closure(minor, decisions[GROUPS], decisions[EXTRAS])
     )
 
 

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaffolder.decisions import ADDED_PACKAGES, APPLICATION, FRAMEWORK, PRIVATE_INDEXES, PYTHON, SERVICES
+from scaffolder.decisions import (
+    ADDED_PACKAGES,
+    APPLICATION,
+    FRAMEWORK,
+    INSTALL_PROJECT,
+    PLATFORMS,
+    POETRY,
+    PRIVATE_GIT_HOSTS,
+    PRIVATE_INDEXES,
+    PYTHON,
+    SERVICES,
+)
 from scaffolder.knowledge.pythons import PYTHONS
 from scaffolder.model.decision import Decisions
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 from scaffolder.poetry.closure import missing
 from scaffolder.poetry.content_hash import is_fresh
-from scaffolder.rules.context import Context, target_of
+from scaffolder.rules.build_inputs import build_line
+from scaffolder.rules.context import Context, listed, target_of
+from scaffolder.rules.git_dependencies import clone_remarks
 from scaffolder.rules.path_dependencies import is_outside, path_dependencies
+from scaffolder.rules.poetry_stage import poetry_remarks
 from scaffolder.rules.private_indexes import index_remarks
 from scaffolder.rules.services import offered_services
+from scaffolder.rules.system_packages import unknown_external
+from scaffolder.rules.wheels import blocking
 
 #: Compose reads the first of these that exists, so the one that scaffold writes hides the others.
 #: https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file
@@ -33,8 +49,15 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
         yield from _no_hashes(context, decisions)
         yield from _path_outside(context, decisions)
         yield from _path_missing(context, decisions)
-    if PRIVATE_INDEXES in decisions:
-        yield from index_remarks(decisions[PRIVATE_INDEXES])
+    if POETRY in decisions and INSTALL_PROJECT in decisions:
+        yield from poetry_remarks(project, decisions)
+        yield from _dynamic_version(project, decisions)
+    yield from _unknown_external(project)
+    if PLATFORMS in decisions:
+        yield from _not_installable(context, decisions)
+    if PRIVATE_GIT_HOSTS in decisions:
+        yield from index_remarks(decisions[PRIVATE_INDEXES], build_line(decisions))
+        yield from clone_remarks(context, decisions)
     if ADDED_PACKAGES in decisions:
         yield from _added_server(decisions[ADDED_PACKAGES])
     if FRAMEWORK in decisions:
@@ -96,6 +119,45 @@ def _no_hashes(context: Context, decisions: Decisions) -> Iterator[Message]:
             text=f"poetry.lock holds no file hashes for {len(bare)} packages ({bare[0]}, ...): Poetry installs them"
             " unchecked.",
             hint="Run: poetry lock",
+        )
+
+
+def _unknown_external(project: Project) -> Iterator[Message]:
+    unknown = unknown_external(project)
+    if unknown:
+        yield Message(
+            level=Level.WARNING,
+            code="unknown-external",
+            text=f"pyproject.toml [external]: no Debian package is known for {listed(unknown)}.",
+            hint="Name it: --set build-packages=+NAME or --set runtime-packages=+NAME",
+        )
+
+
+def _dynamic_version(project: Project, decisions: Decisions) -> Iterator[Message]:
+    if project.manifest.has_dynamic_version and decisions[INSTALL_PROJECT]:
+        yield Message(
+            level=Level.INFO,
+            code="dynamic-version",
+            text="The project's version comes from git, which a build does not see: in the image it is the one that"
+            " pyproject.toml holds.",
+            hint='Hand it over: docker build --build-arg VERSION="$(poetry version --short)" .',
+        )
+
+
+def _not_installable(context: Context, decisions: Decisions) -> Iterator[Message]:
+    blocked: dict[str, list[str]] = {}
+    for platform in decisions[PLATFORMS]:
+        packages = blocking(context, decisions, platform)
+        if packages:
+            names = listed([f"{package.name} {package.version}" for package in packages])
+            blocked.setdefault(names, []).append(platform)
+    for names, platforms in blocked.items():
+        yield Message(
+            level=Level.WARNING,
+            code="not-installable",
+            text=f"poetry.lock has neither a wheel for Python {decisions[PYTHON]} on {' or '.join(platforms)} nor a"
+            f" source archive of {names}: the build will fail there.",
+            hint="Allow another version in pyproject.toml, then run: poetry lock",
         )
 
 

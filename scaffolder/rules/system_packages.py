@@ -2,74 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeAlias
 
-from scaffolder.decisions import BASE_IMAGE, BUILD_PACKAGES, PYTHON, RUNTIME_PACKAGES
+from scaffolder.decisions import BASE_IMAGE, BUILD_PACKAGES, PLATFORMS, PYTHON, RUNTIME_PACKAGES
+from scaffolder.knowledge.pythons import AMD64
 from scaffolder.knowledge.system_packages import (
-    DISTRIBUTIONS,
     build_packages,
     build_run_packages,
+    external_library,
     import_packages,
-    needs_compiler,
+    library_packages,
     run_packages,
 )
-from scaffolder.model.decision import Decision, Decisions
-from scaffolder.model.lock import LockedPackage
+from scaffolder.model.decision import Decision, Decisions, Key, Source
 from scaffolder.model.project import Project
-from scaffolder.poetry.wheels import Verdict, verdict
-from scaffolder.rules.context import Context, default, inferred, locked, suite_of, target_of
+from scaffolder.rules.context import Context, default, inferred, locked, suite_of
+from scaffolder.rules.git_dependencies import clones
+from scaffolder.rules.wheels import compiled
 
 #: What an sdist of unknown content may need. `gcc` alone lacks the C library's headers on a slim image.
 _COMPILER = ("gcc", "libc6-dev")
 
+#: A reason, and the Debian packages that it calls for.
+_Need: TypeAlias = tuple[str, tuple[str, ...]]
+_Needs: TypeAlias = Callable[[Context, Decisions, str], Iterator[_Need]]
+
 
 def decide_build_packages(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
-    """What the builder needs to compile the locked packages that have no wheel for the image's platform."""
-    suite = suite_of(decisions[BASE_IMAGE])
-    needed: set[str] = set()
-    evidence = []
-    for package in compiled(context, decisions):
-        names = build_packages(package.name, suite, version=package.version) or _COMPILER
-        needed.update(names)
-        evidence.append(f"{locked(package)} has no wheel for Python {decisions[PYTHON]}")
-    if not needed:
+    """What the builder needs to compile and to clone locked packages, for each of the image's platforms."""
+    reasons = _reasons(context, decisions, _to_build)
+    if not reasons:
         return default(BUILD_PACKAGES, (), "poetry.lock: every package that needs a compiler has a wheel")
-    return inferred(BUILD_PACKAGES, tuple(sorted(needed)), *evidence)
+    needed = {name for names in reasons.values() for name in names}
+    return inferred(BUILD_PACKAGES, tuple(sorted(needed)), *reasons)
 
 
 def decide_runtime_packages(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
     """What the final image needs: the libraries of what was compiled, and what wheels load or start by name."""
-    suite = suite_of(decisions[BASE_IMAGE])
-    packages = context.installed(decisions)
     needed: dict[str, str] = {}
-    for package in packages.values():
-        names = run_packages(package.name, suite, version=package.version, beside=packages)
-        needed.update((name, locked(package)) for name in names if name not in needed)
-    for package in compiled(context, decisions):
-        names = build_run_packages(package.name, suite, version=package.version)
-        needed.update((name, f"{locked(package)}, compiled") for name in names if name not in needed)
-    for module, place in _special_imports(context.project):
-        needed.update((name, f"{place} uses {module}") for name in import_packages(module, suite) if name not in needed)
+    for reason, names in _reasons(context, decisions, _to_run).items():
+        needed.update((name, reason) for name in names if name not in needed)
     if not needed:
         return default(RUNTIME_PACKAGES, (), "poetry.lock: nothing needs a library or program of the system")
     return inferred(RUNTIME_PACKAGES, tuple(sorted(needed)), *_grouped(needed))
 
 
-def compiled(context: Context, decisions: Decisions) -> tuple[LockedPackage, ...]:
-    """The installed packages that must be built from an sdist which may hold C code, sorted by name.
+def needed_elsewhere(context: Context, decisions: Decisions, key: Key[tuple[str, ...]]) -> frozenset[str]:
+    """Of the packages of `key`, those that only platforms other than linux/amd64 need.
 
-    A lock that lists no files does not say; there, every package that needs a compiler to be built counts.
+    None where somebody set the list: what a person names is wanted everywhere.
     """
-    project = context.project
-    target = target_of(decisions)
-    found = []
-    for package in context.installed(decisions).values():
-        if not needs_compiler(package.name):
-            continue
-        how = verdict(package, target, no_binary=project.no_binary, only_binary=project.only_binary)
-        if how is Verdict.SDIST or (how is Verdict.UNKNOWN and package.name in DISTRIBUTIONS):
-            found.append(package)
-    return tuple(found)
+    if decisions.decision(key).source > Source.INFERRED or AMD64 not in decisions[PLATFORMS]:
+        return frozenset()
+    decided: tuple[str, ...] = decisions[key]
+    here = {name for _, names in _NEEDS[key.name](context, decisions, AMD64) for name in names}
+    return frozenset(decided) - here
+
+
+def _reasons(context: Context, decisions: Decisions, needs: _Needs) -> dict[str, tuple[str, ...]]:
+    """Reason → packages; what only a later platform calls for says so."""
+    first, *others = decisions[PLATFORMS] or (AMD64,)
+    reasons = {reason: names for reason, names in needs(context, decisions, first) if names}
+    for platform in others:
+        more = {reason: names for reason, names in needs(context, decisions, platform) if names}
+        reasons.update((f"{reason} on {platform}", names) for reason, names in more.items() if reason not in reasons)
+    return reasons
+
+
+def _to_build(context: Context, decisions: Decisions, platform: str) -> Iterator[_Need]:
+    suite = suite_of(decisions[BASE_IMAGE])
+    for package in compiled(context, decisions, platform):
+        names = build_packages(package.name, suite, version=package.version) or _COMPILER
+        yield f"{locked(package)} has no wheel for Python {decisions[PYTHON]}", names
+    manifest = context.project.manifest
+    for dependency in (*manifest.external_build, *manifest.external_host):
+        yield _external(dependency, suite, run=False)
+    # Poetry needs no git to clone what is open to everybody, but a package that takes its version from git does.
+    for package, host in clones(context, decisions, platform):
+        yield f"{locked(package)} is cloned", ("git", "openssh-client") if host.startswith("ssh://") else ("git",)
+
+
+def _to_run(context: Context, decisions: Decisions, platform: str) -> Iterator[_Need]:
+    suite = suite_of(decisions[BASE_IMAGE])
+    packages = context.installed(decisions, platform)
+    for package in packages.values():
+        yield locked(package), run_packages(package.name, suite, version=package.version, beside=packages)
+    for package in compiled(context, decisions, platform):
+        yield f"{locked(package)}, compiled", build_run_packages(package.name, suite, version=package.version)
+    manifest = context.project.manifest
+    for dependency in (*manifest.external_host, *manifest.external_run):
+        yield _external(dependency, suite, run=True)
+    for module, place in _special_imports(context.project):
+        yield f"{place} uses {module}", import_packages(module, suite)
+
+
+def _external(dependency: str, suite: str, *, run: bool) -> _Need:
+    library = external_library(dependency)
+    packages = library_packages(library, suite, run=run) if library else ()
+    return f"pyproject.toml [external]: {dependency}", packages
+
+
+def unknown_external(project: Project) -> tuple[str, ...]:
+    """What `[external]` names and no Debian package is known for, as written, sorted."""
+    manifest = project.manifest
+    named = {*manifest.external_build, *manifest.external_host, *manifest.external_run}
+    return tuple(sorted(dependency for dependency in named if not external_library(dependency)))
+
+
+_NEEDS: Mapping[str, _Needs] = {BUILD_PACKAGES.name: _to_build, RUNTIME_PACKAGES.name: _to_run}
 
 
 def _special_imports(project: Project) -> Iterable[tuple[str, str]]:

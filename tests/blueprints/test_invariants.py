@@ -24,6 +24,7 @@ SETTINGS = {
     "extras": ["a,b"],
     "python": ["3.7", "3.8.20", "3.14"],
     "base-image": ["python:3.12-slim-bookworm", "registry.example:5000/x/python@sha256:0a1b"],
+    "platforms": ["none", "linux/amd64", "linux/arm64"],
     "poetry": ["1.8.5", "2.0.1", "2.9.9"],
     "install-project": ["true", "false"],
     "server": ["none", "gunicorn", "uvicorn", "gunicorn-uvicorn"],
@@ -35,6 +36,7 @@ SETTINGS = {
     "build-packages": ["none", "gcc", "gcc,g++,libc6-dev"],
     "runtime-packages": ["none", "ffmpeg"],
     "private-indexes": ["none", "corp,my-other.index"],
+    "private-git-hosts": ["none", "ssh://github.com", "ssh://git.corp:2222,https://git.corp"],
     "services": ["none", ",".join(SERVICES), *SERVICES],
     "service-images": ["none", "redis=redis:7", "redis=registry.example:5000/a/b@sha256:0a1b"],
     "environment": ["none", "A,B=x y,C='\"$`#"],
@@ -155,3 +157,23 @@ def test_a_service_whose_image_lacks_a_platform_says_so() -> None:
 def test_the_volume_of_a_database_follows_its_major_version(shop: Project) -> None:
     services = compose(rendered(shop, "services=postgres", "service-images=postgres=postgres:16"))["services"]
     assert services["postgres"]["volumes"] == ["postgres-data:/var/lib/postgresql/data"]
+
+
+def test_an_image_for_one_platform_says_so() -> None:
+    rows = ["torch 2.0 cp313-cp313-manylinux_2_28_x86_64"]
+    files = rendered(project({"app.py": FASTAPI}, packages=rows))
+    assert {service["platform"] for service in compose(files)["services"].values()} == {"linux/amd64"}
+    assert "docker build --platform linux/amd64 " in files["Dockerfile"]
+    check_invariants(files)
+
+
+def test_what_one_platform_compiles_costs_the_other_nothing() -> None:
+    rows = ["psycopg2 2.9 cp313-cp313-manylinux_2_17_x86_64 sdist", "zope 1.0 sdist"]
+    files = rendered(project({"app.py": FASTAPI}, packages=rows))
+    here, there = (rest for word, rest in instructions(files) if word == "RUN" and "-dev" in rest)
+    assert "libpq-dev" not in here
+    assert "gcc" in here
+    assert there.startswith('if [ "$TARGETARCH" != amd64 ]; then')
+    assert "libpq-dev" in there
+    assert not any("platform" in service for service in compose(files)["services"].values())
+    check_invariants(files)

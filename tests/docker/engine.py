@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import fcntl
+import gzip
 import os
 import re
 import subprocess
+import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+
+import pytest
 
 #: Beside a development checkout lies a script that makes stand-ins of base images where no registry is in reach.
 PROVIDE = Path(__file__).resolve().parents[3] / "shared" / "engine" / "provide"
@@ -96,3 +103,44 @@ def _exists(image: str) -> bool:
     except CommandError:
         return False
     return True
+
+
+@contextmanager
+def served(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
+    """A server on this machine that builds can reach; its address, such as `http://172.17.0.1:41234`.
+
+    Skips the test where the engine runs on another machine, which fails it in CI.
+    """
+    bridge = run("docker", "network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}").stdout
+    try:
+        server = ThreadingHTTPServer((bridge.strip(), 0), handler)
+    except OSError as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"no address of this machine is in reach of a build: {error}")
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://{server.server_address[0]!s}:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def found_in_layers(images: Iterable[str], texts: Mapping[str, str], folder: Path) -> set[str]:
+    """The names of those texts that stand in a file of a layer, or in the configuration, of one of the images."""
+    run("docker", "save", "--output", str(folder / "images.tar"), *images, seconds=300)
+    found: set[str] = set()
+    with tarfile.open(folder / "images.tar") as archive:
+        for member in filter(tarfile.TarInfo.isfile, archive):
+            blob = _unpacked(archive, member)
+            found |= {name for name, text in texts.items() if text.encode() in blob}
+    return found
+
+
+def _unpacked(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    file = archive.extractfile(member)
+    assert file is not None
+    blob = file.read()
+    return gzip.decompress(blob) if blob.startswith(b"\x1f\x8b") else blob

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
 import json
-import os
 import secrets
-import tarfile
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
-from .engine import BUILD_SECONDS, CommandError, remove_image, run
+from .engine import BUILD_SECONDS, CommandError, found_in_layers, remove_image, run, served
 from .inline import initialised, lock, sha256_of, wheel
 from .system import System
 
@@ -127,28 +123,12 @@ def _handler(index: Index) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def _bridge() -> str:
-    """This machine's address in the network of the builds."""
-    found = run("docker", "network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}").stdout
-    return found.strip()
-
-
 @pytest.fixture(scope="module")
 def index() -> Iterator[Index]:
     index = Index()
-    try:
-        server = ThreadingHTTPServer((_bridge(), 0), _handler(index))
-    except OSError as error:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(f"no address of this machine is in reach of a build: {error}")
-    index.address = f"http://{server.server_address[0]!s}:{server.server_port}{index.root}"
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield index
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(_handler(index)) as address:
+        index.address = address + index.root
+        yield index
 
 
 @pytest.fixture(scope="module")
@@ -207,23 +187,8 @@ def test_the_image_holds_the_package(index: Index, built: tuple[str, str, str]) 
 
 def test_no_layer_holds_the_password(index: Index, built: tuple[str, str, str], tmp_path: Path) -> None:
     image, builder, _ = built
-    run("docker", "save", "--output", str(tmp_path / "images.tar"), image, builder, seconds=300)
-    wanted = {**traces(index), "greeting": index.greeting}
-    found: set[str] = set()
-    with tarfile.open(tmp_path / "images.tar") as archive:
-        for member in filter(tarfile.TarInfo.isfile, archive):
-            blob = _unpacked(archive, member)
-            found |= {name for name, text in wanted.items() if text.encode() in blob}
+    found = found_in_layers((image, builder), {**traces(index), "greeting": index.greeting}, tmp_path)
     assert found == {"greeting"}, "greeting is in the package: where it is not found, the search finds nothing at all"
-
-
-def _unpacked(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
-    file = archive.extractfile(member)
-    assert file is not None
-    blob = file.read()
-    if not blob.startswith(b"\x1f\x8b"):
-        return blob
-    return gzip.decompress(blob)
 
 
 def test_neither_history_nor_log_hold_the_password(index: Index, built: tuple[str, str, str]) -> None:

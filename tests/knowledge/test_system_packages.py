@@ -10,13 +10,16 @@ from packaging.utils import canonicalize_name
 
 from scaffolder.knowledge.system_packages import (
     DISTRIBUTIONS,
+    EXTERNAL,
     IMPORTS,
     LIBRARIES,
     PURE_PYTHON_SDISTS,
     SUITES,
     build_packages,
     build_run_packages,
+    external_library,
     import_packages,
+    library_packages,
     missing_libraries,
     needs_compiler,
     run_packages,
@@ -192,3 +195,33 @@ def test_the_corpus_sdists_are_known(shared: Path) -> None:
         "pyreadline",
         "win-unicode-console",
     }
+
+
+def test_what_external_may_name_is_in_the_tables() -> None:
+    assert set(EXTERNAL.values()) <= LIBRARIES.keys()
+    assert all(re.fullmatch(r"(generic|virtual/(compiler|interface))/[a-z0-9+-]+", name) for name in EXTERNAL)
+
+
+@pytest.mark.parametrize(
+    ("dependency", "library"),
+    [
+        ("dep:generic/libffi", "ffi"),
+        ("pkg:generic/libffi@>=3.4", "ffi"),
+        ("dep:generic/OpenSSL ; python_version < '3.13'", "ssl"),
+        ("dep:generic/libpq?arch=any", "pq"),
+        ("dep:virtual/compiler/cxx", "c++"),
+        ("virtual:compiler/c", "c"),
+        ("virtual:interface/blas", "blas"),
+        ("dep:generic/nobody-knows", ""),
+        ("dep:github/openssl/openssl", ""),
+        ("libffi", ""),
+        ("", ""),
+    ],
+)
+def test_the_forms_of_an_external_dependency(dependency: str, library: str) -> None:
+    assert external_library(dependency) == library
+
+
+def test_packages_of_a_library() -> None:
+    assert library_packages("ssl", "trixie", run=False) == ("libssl-dev",)
+    assert library_packages("ssl", "trixie", run=True) == ("libssl3t64",)

@@ -211,7 +211,10 @@ def test_poetry_specifics() -> None:
     assert not found.package_mode
     assert (found.name, found.python, found.python_key) == ("", "*", "")
     assert found.requires_poetry == ">=2.0"
-    assert found.requires_plugins == {"poetry-plugin-export": ">=1.8", "other": "*"}
+    assert found.requires_plugins == (
+        Dependency(name=canonicalize_name("poetry-plugin-export"), constraint=">=1.8"),
+        Dependency(name=canonicalize_name("other"), path="x"),
+    )
     assert found.indexes == (
         Index(name="corp", url="https://index.example.com/simple", priority="secondary"),
         Index(name="main", url="", priority="explicit"),

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from scaffolder.model.lock import LockedPackage, PackageSource, Target
 from scaffolder.poetry.lockfile import parse_lock
-from scaffolder.poetry.wheels import Verdict, sources_to_build, verdict
+from scaffolder.poetry.wheels import Verdict, verdict
 
 TARGET = Target(python="3.12")
 SDIST = "x-1.0.tar.gz"
@@ -140,18 +140,6 @@ def test_no_binary_and_only_binary() -> None:
 )
 def test_other_sources(kind: str, url: str, expected: Verdict) -> None:
     assert verdict(package(source=PackageSource(kind=kind, url=url)), TARGET) is expected
-
-
-def test_sources_to_build_keep_their_order() -> None:
-    packages = (
-        package(SDIST, name="b"),
-        package("x-1.0-py3-none-any.whl", name="w"),
-        package(name="g", source=PackageSource(kind="git", url="u")),
-        package(name="p", source=PackageSource(kind="directory", url="../p")),
-        package(SDIST, name="a"),
-    )
-    assert [found.name for found in sources_to_build(packages, TARGET)] == ["b", "g", "a"]
-    assert [found.name for found in sources_to_build(packages, TARGET, no_binary=(":all:",))] == ["b", "g", "a"]
 
 
 @pytest.mark.parametrize(("python", "machine"), [("3.12", "x86_64"), ("3.10", "aarch64"), ("3.14", "x86_64")])

@@ -51,7 +51,7 @@ def test_a_source_that_packages_come_from() -> None:
 )
 def test_none(shop: Project) -> None:
     check_decides(shop, "private-indexes", (), "default", "no installed package comes from one")
-    assert message_codes(shop) == []
+    assert "private-index" not in message_codes(shop)
 
 
 @pytest.mark.parametrize("name", ["PyPI", "testpypi", "test_pypi", "pytorch", "torch_cu121", "nvidia", "jax", "tuna"])
@@ -76,13 +76,14 @@ def test_the_remark_says_what_to_type() -> None:
     assert (message.code, message.level) == ("private-index", Level.INFO)
     assert "corp-b" in message.text
     assert message.hint == (
-        "docker build --secret id=POETRY_HTTP_BASIC_CORP_B_USERNAME --secret id=POETRY_HTTP_BASIC_CORP_B_PASSWORD ."
+        "docker build --secret id=POETRY_HTTP_BASIC_CORP_B_USERNAME --secret id=POETRY_HTTP_BASIC_CORP_B_PASSWORD"
+        " --tag shop ."
     )
 
 
 @pytest.mark.parametrize("name", ["corp.b", "corp b", "c\u00f6rp", "corp$(id)"])
 def test_a_name_that_poetry_reads_from_no_variable(name: str) -> None:
-    info, warning = index_remarks(("corp", name))
+    info, warning = index_remarks(("corp", name), "docker build .")
     assert (info.code, warning.code, warning.level) == ("private-index", "dotted-index", Level.WARNING)
     assert name in warning.text
     assert "poetry lock" in warning.hint

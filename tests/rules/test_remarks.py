@@ -29,7 +29,7 @@ def test_an_end_of_life_python() -> None:
 def test_a_lock_without_hashes() -> None:
     lock = project_files(MAIN, packages=["rich 13.0.0"])["poetry.lock"]
     start = lock.index("files = [")
-    bare = lock[:start] + "files = []" + lock[lock.index("\n", start) :]
+    bare = lock[:start] + "files = []" + lock[lock.index("\n]", start) + 2 :]
     (message,) = inferred(project(MAIN | {"poetry.lock": bare}, packages=["rich 13.0.0"])).messages
     assert message.code == "no-hashes"
     assert "rich" in message.text

@@ -4,8 +4,7 @@ import pytest
 
 from scaffolder.decisions import SERVICE_IMAGES
 from scaffolder.knowledge.services import SERVICES
-
-from ..helpers import SCRIPT, check_decides, decision, inferred, project
+from tests.helpers import SCRIPT, check_decides, inferred, project
 
 POSTGRES = "import psycopg2\n" + SCRIPT
 SETTINGS = (
@@ -17,7 +16,7 @@ MANAGE = "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.setti
 
 def images(*arguments: str, files: dict[str, str], packages: list[str]) -> dict[str, str]:
     made = project(files, packages=packages)
-    return {item.service: item.image for item in decision(made, "service-images", *arguments).value}
+    return {item.service: item.image for item in inferred(made, *arguments).decisions[SERVICE_IMAGES]}
 
 
 def test_a_service_runs_the_image_of_the_table() -> None:
@@ -51,7 +50,9 @@ def test_geodjango_gets_postgis(app: str, engine: str) -> None:
 
 def test_an_image_that_is_set_leaves_the_others() -> None:
     files = {"main.py": "import psycopg2, redis\n" + SCRIPT}
-    found = images("service-images=postgres=postgres:16-alpine", files=files, packages=["psycopg2 2.9.0", "redis 5.0.0"])
+    found = images(
+        "service-images=postgres=postgres:16-alpine", files=files, packages=["psycopg2 2.9.0", "redis 5.0.0"]
+    )
     assert found == {"postgres": "postgres:16-alpine", "redis": SERVICES["redis"].image}
 
 

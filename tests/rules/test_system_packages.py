@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from textwrap import dedent
 
 from scaffolder.decisions import BUILD_PACKAGES, RUNTIME_PACKAGES
 from scaffolder.rules import infer
-from tests.helpers import SCRIPT, check_decides, project
+from scaffolder.rules.context import Context
+from scaffolder.rules.system_packages import needed_elsewhere
+from tests.helpers import SCRIPT, check_decides, inferred, message_codes, project
 
 MAIN = {"main.py": SCRIPT}
 
@@ -60,6 +63,23 @@ def test_no_binary_builds_what_has_a_wheel() -> None:
     check_decides(with_sdist, "build-packages", ("gcc", "libc6-dev", "libpq-dev"), "inferred")
 
 
+def test_what_one_platform_compiles_is_needed_there_alone() -> None:
+    shop = project(MAIN, packages=["psycopg2 2.9.9 cp313-cp313-manylinux_2_17_x86_64 sdist"])
+    names = ("gcc", "libc6-dev", "libpq-dev")
+    reason = "psycopg2 2.9.9 has no wheel for Python 3.13 on linux/arm64"
+    check_decides(shop, "build-packages", names, "inferred", reason)
+    check_decides(shop, "runtime-packages", ("libpq5",), "inferred", "compiled on linux/arm64 (libpq5)")
+    context, decisions = Context(shop), inferred(shop).decisions
+    assert needed_elsewhere(context, decisions, BUILD_PACKAGES) == set(names)
+    assert needed_elsewhere(context, decisions, RUNTIME_PACKAGES) == {"libpq5"}
+    check_decides(shop, "build-packages", (), "default", settings=["platforms=linux/amd64"])
+    asked = inferred(shop, "build-packages=gcc").decisions
+    assert needed_elsewhere(context, asked, BUILD_PACKAGES) == set()
+    alone = inferred(shop, "platforms=linux/arm64").decisions
+    assert alone[BUILD_PACKAGES] == names
+    assert needed_elsewhere(context, alone, BUILD_PACKAGES) == set()
+
+
 def test_edits_add_and_take_away() -> None:
     shop = project(MAIN, packages=["psycopg2 2.9.9 sdist"])
     check_decides(
@@ -79,3 +99,17 @@ def test_a_lock_that_lists_no_files_may_have_to_compile() -> None:
     decided = infer(replace(shop, lock=bare), {}).decisions
     assert decided[BUILD_PACKAGES] == ("gcc", "libc6-dev", "libpq-dev")
     assert decided[RUNTIME_PACKAGES] == ("libpq5",)
+
+
+def test_what_pyproject_toml_calls_external() -> None:
+    manifest = """
+        [external]
+        build-requires = ["dep:virtual/compiler/c", "dep:generic/nobody-knows"]
+        host-requires = ["dep:generic/libffi"]
+        dependencies = ["pkg:generic/ffmpeg"]
+    """
+    shop = project({"main.py": SCRIPT}, manifest=dedent(manifest))
+    evidence = ("[external]: dep:virtual/compiler/c", "[external]: dep:generic/libffi")
+    check_decides(shop, "build-packages", ("gcc", "libc6-dev", "libffi-dev"), "inferred", *evidence)
+    check_decides(shop, "runtime-packages", ("ffmpeg", "libffi8"), "inferred", "[external]: pkg:generic/ffmpeg")
+    assert message_codes(shop) == ["unknown-external"]

@@ -29,7 +29,7 @@ def manifest(packages: Iterable[tuple[str, str]] = (), entrypoint: str = "") -> 
         has_plugins=False,
         indexes=(),
         requires_poetry="",
-        requires_plugins={},
+        requires_plugins=(),
         content_hashes={},
         has_project_table=False,
         has_dependency_groups=False,

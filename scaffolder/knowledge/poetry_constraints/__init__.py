@@ -6,6 +6,7 @@ A pinned Poetry whose dependencies float is no pin: python-poetry/poetry#6300, #
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 #: Where the files are: `<version of Poetry>.txt`, lines of `name==version` with an optional marker, sorted by name.
@@ -18,16 +19,24 @@ def pins_for(poetry: str, python: str) -> tuple[str, ...]:
     The list is complete: `pip install --no-deps poetry==... <pins>` is a working Poetry. () when no pins are known
     for that version.
     """
+    if not has_pins(poetry):
+        return ()
+    return applicable((FOLDER / f"{poetry}.txt").read_text(encoding="utf-8").splitlines(), python)
+
+
+def has_pins(poetry: str) -> bool:
+    """Whether the pins of that version of Poetry are known."""
+    return (FOLDER / f"{poetry}.txt").is_file()
+
+
+def applicable(pins: Iterable[str], python: str) -> tuple[str, ...]:
+    """Those of the pins whose marker holds on that Python on Linux, without it, in the order given."""
     from packaging.requirements import Requirement  # noqa: PLC0415 - costs 30 ms, and only a Dockerfile needs it
 
-    path = FOLDER / f"{poetry}.txt"
-    if not path.is_file():
-        return ()
     environment = _environment(python)
-    requirements = [Requirement(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return tuple(
         f"{requirement.name}{requirement.specifier}"
-        for requirement in requirements
+        for requirement in map(Requirement, pins)
         if requirement.marker is None or requirement.marker.evaluate(environment)
     )
 

@@ -1,7 +1,7 @@
 """What Python distributions need from Debian: tables, and the functions that look a row up.
 
 `libraries` names the Debian packages of each library, compiler and program in each release; `distributions` says which
-of them a distribution needs; `pure` lists sdists that need nothing.
+of them a distribution needs; `pure` lists sdists that need nothing; `external` reads what a project asks for itself.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from scaffolder.knowledge.system_packages.distributions import DISTRIBUTIONS, IMPORTS, Needs
+from scaffolder.knowledge.system_packages.external import EXTERNAL, external_library
 from scaffolder.knowledge.system_packages.libraries import LIBRARIES, SUITES, Library
 from scaffolder.knowledge.system_packages.pure import PURE_PYTHON_SDISTS
 
 __all__ = [
     "DISTRIBUTIONS",
+    "EXTERNAL",
     "IMPORTS",
     "LIBRARIES",
     "PURE_PYTHON_SDISTS",
@@ -22,7 +24,9 @@ __all__ = [
     "Needs",
     "build_packages",
     "build_run_packages",
+    "external_library",
     "import_packages",
+    "library_packages",
     "missing_libraries",
     "needs_compiler",
     "run_packages",
@@ -51,6 +55,11 @@ def run_packages(distribution: str, suite: str, *, version: str = "", beside: Co
     `beside` holds the normalised names of the distributions installed with it.
     """
     return _run(_run_libraries(distribution, version, beside), suite)
+
+
+def library_packages(library: str, suite: str, *, run: bool) -> tuple[str, ...]:
+    """Debian packages to run with a library, or to build against it, sorted; () where that release lacks it."""
+    return _run((library,), suite) if run else _build((library,), suite)
 
 
 def import_packages(module: str, suite: str) -> tuple[str, ...]:

@@ -22,15 +22,20 @@ TARGET = Path("/manifest")
 
 
 def main():
-    if not Factory().create_poetry(Path.cwd()).locker.is_fresh():
+    if not poetry_in(Path.cwd()).locker.is_fresh():
         raise SystemExit("poetry.lock does not match pyproject.toml. Run: poetry lock")
     TARGET.mkdir(exist_ok=True)
     write("pyproject.toml", reduced_manifest(read("pyproject.toml")))
-    project = Factory().create_poetry(TARGET)
+    project = poetry_in(TARGET)
     wanted = {normal(requirement.name) for requirement in project.package.all_requires}
     lock = reduced_lock(read("poetry.lock"), wanted)
     lock["metadata"]["content-hash"] = project.locker._get_content_hash()
     write("poetry.lock", lock)
+
+
+def poetry_in(folder):
+    """The project there, without the plugins that would look for its version in git."""
+    return Factory().create_poetry(folder, disable_plugins=True)
 
 
 def reduced_manifest(given):
