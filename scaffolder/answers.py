@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from scaffolder.decisions import (
@@ -18,6 +19,7 @@ from scaffolder.decisions import (
     BUILD_PACKAGES,
     COMMAND,
     CONNECTIONS,
+    CONTEXT,
     ENVIRONMENT,
     EXTRAS,
     GROUPS,
@@ -49,13 +51,14 @@ from scaffolder.knowledge.services import Service
 from scaffolder.knowledge.ssh_hosts import SSH_HOST_KEYS
 from scaffolder.model.decision import Decisions, Source
 from scaffolder.model.project import Project
+from scaffolder.rules.build_context import BuildContext, build_argument, build_context, is_reachable
 from scaffolder.rules.build_inputs import build_options, build_secrets, only_platform, ssh_hosts
 from scaffolder.rules.command import entry_point, has_own_gunicorn_config
 from scaffolder.rules.context import Context
 from scaffolder.rules.environment import DOCUMENTED
 from scaffolder.rules.git_dependencies import clones
 from scaffolder.rules.install_project import package_stubs
-from scaffolder.rules.path_dependencies import is_outside, path_dependencies
+from scaffolder.rules.path_dependencies import is_library, path_dependencies
 from scaffolder.rules.poetry_stage import is_pinned, poetry_requirements
 from scaffolder.rules.processes import main_process_name
 from scaffolder.rules.services import credential_reference, filled
@@ -74,10 +77,11 @@ def answers(project: Project, decisions: Decisions) -> Answers:
     """One value for each variable of the built-in blueprint (`copier.yml` lists them)."""
     return {
         **_image(project, decisions),
+        **_copies(project, decisions),
         **_server(project, decisions),
         **_compose(project, decisions),
         **_environment(decisions),
-        "ignored_folders": _ignored_folders(project, decisions),
+        **_ignored(project, decisions),
     }
 
 
@@ -89,6 +93,7 @@ def _image(project: Project, decisions: Decisions) -> Answers:
     added_packages: tuple[str, ...] = decisions[ADDED_PACKAGES]
     python = ".".join(decisions[PYTHON].split(".")[:2])
     suite = decisions[BASE_IMAGE].rpartition("-")[2]
+    home = _home(build_context(project, decisions))
     return {
         "base_image": decisions[BASE_IMAGE],
         "image_tag": decisions[IMAGE],
@@ -104,28 +109,25 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "groups": list(groups),
         "group_set": _python_set(groups),
         "extra_set": _python_set(extras),
-        "install_options": _install_options(groups, extras),
         "bare_hashes": project.lock.format == "0.12",
         "poetry_settings": project.has_file("poetry.toml"),
-        "path_dependencies": [
-            f"[{_source(path)}, {_target(path)}]"
-            for path in path_dependencies(context, decisions)
-            if not is_outside(path)
-        ],
         "added_packages": list(added_packages),
         **_debian_packages(context, decisions),
         "install_project": decisions[INSTALL_PROJECT],
         "without_plugins": bool(project.manifest.requires_plugins),
-        "dynamic_version": _dynamic_version(project),
+        "dynamic_version": _dynamic_version(project) if decisions[INSTALL_PROJECT] else "",
         "package_stubs": [_shell(stub) for stub in package_stubs(project)] if decisions[INSTALL_PROJECT] else [],
-        "project_files": ", ".join(map(_source, ("pyproject.toml", "poetry.lock", *project.manifest.readmes))),
-        "python_path": _bare_or_quoted(":".join(map(_in_home, _import_folders(decisions)))),
+        "python_path": _bare_or_quoted(":".join(_in_image(home, folder) for folder in _import_folders(decisions))),
         "image_environment": [
             {"name": name, "value": quoted(value.replace("{port}", str(decisions[PORT])))}
             for name, value in _framework_environment(decisions)
         ],
         "labels": [{"name": name, "value": quoted(value)} for name, value in _labels(project)],
-        "volume_folders": [_shell(_in_home(folder)) for folder in decisions[VOLUMES]],
+        "home": _bare_or_quoted(home),
+        "owned_folders": [
+            _shell(folder)
+            for folder in dict.fromkeys((HOME, home, *(_in_image(home, folder) for folder in decisions[VOLUMES])))
+        ],
         "port": decisions[PORT],
         "health_command": json.dumps(_health_command(decisions)),
         "has_health_check": decisions[HEALTH_CHECK] != "none",
@@ -138,10 +140,14 @@ UV_VERSION = "0.13.8"
 
 
 def _build(context: Context, decisions: Decisions) -> Answers:
-    """What a build takes besides the project's folder. `platform` is "" where the image works on several."""
+    """What a build takes. `platform` is "" where the image works on several, `dockerfile` for the usual one."""
+    folder = build_context(context.project, decisions)
     decided = decisions.decision(PLATFORMS)
     by_ssh = ssh_hosts(decisions)
     return {
+        "context": folder.folder,
+        "dockerfile": "" if folder.is_project else _quote(folder.below("Dockerfile")),
+        "argument": build_argument(decisions),
         "platform": only_platform(decisions),
         "platform_reason": _comment(decided.evidence[0] if decided.source <= Source.INFERRED else "you decided so"),
         "secrets": [{"name": secret.name, "path": secret.path} for secret in build_secrets(decisions)],
@@ -205,9 +211,80 @@ def _number(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
 
-def _install_options(groups: tuple[str, ...], extras: tuple[str, ...]) -> list[str]:
-    only = [f"--only {','.join(groups)}"] if groups else []
-    return [*only, *(f"--extras {extra}" for extra in extras), "--no-root"]
+#: The first Poetry that can leave directory dependencies out. https://python-poetry.org/history/#150---2023-05-19
+_NO_DIRECTORY = (1, 5)
+
+
+def _copies(project: Project, decisions: Decisions) -> Answers:
+    """What each COPY takes from the build context, and how what was copied is installed.
+
+    Directory dependencies come after everything else, so that a change in one of them installs nothing but it.
+    """
+    context = build_context(project, decisions)
+    packages = path_dependencies(Context(project), decisions)
+    found = {path: package for path, package in packages.items() if is_reachable(project, path)}
+    can_wait = _number(decisions[POETRY]) >= _NO_DIRECTORY
+    libraries = [path for path, package in found.items() if can_wait and is_library(package)]
+    first = [path for path in found if path not in libraries]
+    linked = [context.below(path) for path in libraries if found[path].develop]
+    groups, extras, installs = decisions[GROUPS], decisions[EXTRAS], decisions[INSTALL_PROJECT]
+    options = [f"--only {','.join(groups)}"] if groups else []
+    options += [f"--extras {extra}" for extra in extras]
+    manifest = ("pyproject.toml", "poetry.lock")
+    readmes = project.manifest.readmes if installs else ()
+    root = ["--no-plugins"] if project.manifest.requires_plugins else []
+    return {
+        "copies": {
+            name: _copied(map(context.below, paths), target)
+            for name, paths, target in (
+                ("requirements", ("docker/poetry.txt",), "/poetry.txt"),
+                ("reduction", ("docker/manifest.py",), "/manifest.py"),
+                ("manifest", manifest, "./"),
+                ("settings", ("poetry.toml",), "./"),
+                ("project", (*manifest, *readmes), "./"),
+            )
+        },
+        "path_dependencies": [_copied_in_place(context, path) for path in first],
+        "libraries": [_copied_in_place(context, path) for path in libraries],
+        "linked_libraries": [_shell(_in_image(HOME, path)) for path in linked],
+        "install_options": [*options, "--no-root", *(["--no-directory"] if libraries else [])],
+        "library_options": [*options, *(root if installs else ["--no-root"])],
+        "sources": list(_sources(context, decisions, {path for path in found if not found[path].develop})),
+    }
+
+
+def _sources(context: BuildContext, decisions: Decisions, installed: Collection[str]) -> Iterator[str]:
+    """The code in the image; what is `installed` as a copy is in the environment already."""
+    paths: tuple[str, ...] = decisions[CONTEXT]
+    if context.is_project:
+        yield ". ."
+    elif context.folder in paths:
+        yield f". {HOME}"
+    else:
+        yield _copied([context.project], "./")
+        yield from (_copied_in_place(context, path) for path in paths if path not in {".", *installed})
+
+
+def _copied(paths: Iterable[str], target: str) -> str:
+    """The operands of COPY: bare where they can be, else as JSON.
+
+    `paths` are relative to the context. https://docs.docker.com/reference/dockerfile/#copy
+    """
+    words = [*paths, target]
+    if all(re.fullmatch(r"[\w@%+=:,./][\w@%+=:,./-]*", word, re.ASCII) for word in words):
+        return " ".join(words)
+    return f"[{', '.join([*map(_source, words[:-1]), _target(target)])}]"
+
+
+def _copied_in_place(context: BuildContext, path: str) -> str:
+    """The operands of COPY for a path that is relative to the project: it lies in the image as in the context."""
+    below = context.below(path)
+    return _copied([below], _in_image(HOME, below))
+
+
+def _home(context: BuildContext) -> str:
+    """Where the project lies in the image: as far below HOME as below the context."""
+    return _in_image(HOME, context.project or ".")
 
 
 def _python_set(names: Iterable[str]) -> str:
@@ -300,6 +377,7 @@ def _free(name: str, taken: set[str]) -> str:
 
 def _shared(project: Project, decisions: Decisions) -> Answers:
     """What every process of the image has in common."""
+    home = _home(build_context(project, decisions))
     services = decisions[SERVICES]
     environment = {connection.variable: _overridable(connection) for connection in decisions[CONNECTIONS]}
     credentials = {variable["name"] for name in services for variable in _credentials(name)}
@@ -310,7 +388,7 @@ def _shared(project: Project, decisions: Decisions) -> Answers:
         environment["PORT"] = _yaml(str(decisions[PORT]))
     return {
         "environment": [{"name": key, "value": value} for key, value in environment.items()],
-        "volumes": [_quote(f"{volume_name(folder)}:{_in_home(folder)}") for folder in decisions[VOLUMES]],
+        "volumes": [_quote(f"{volume_name(folder)}:{_in_image(home, folder)}") for folder in decisions[VOLUMES]],
         "depends_on": list(services),
         # A process needs the way out as well: the back network has none.
         "networks": ["front", "back"] if services else [],
@@ -444,6 +522,22 @@ def _health_command(decisions: Decisions) -> list[str]:
 _DEVELOPMENT_FOLDERS = ("test", "tests", "notebooks", ".devcontainer")
 
 
+def _ignored(project: Project, decisions: Decisions) -> Answers:
+    """The ignore file. One beside the Dockerfile counts for it alone, wherever the context is.
+
+    https://docs.docker.com/build/concepts/context/#filename-and-location
+    """
+    context = build_context(project, decisions)
+    paths: tuple[str, ...] = decisions[CONTEXT]
+    is_whole = context.is_project or context.folder in paths
+    return {
+        "ignore_file": ".dockerignore" if context.is_project else "Dockerfile.dockerignore",
+        "kept_paths": [] if is_whole else sorted({_pattern(context.below(path)) for path in (".", *paths)}),
+        "project_pattern": f"{_pattern(context.project)}/" if context.project else "",
+        "ignored_folders": _ignored_folders(project, decisions),
+    }
+
+
 def _ignored_folders(project: Project, decisions: Decisions) -> list[str]:
     used = {name for name, _ in project.code.imports}
     used |= {path.partition("/")[0] for path in path_dependencies(Context(project), decisions)}
@@ -451,10 +545,14 @@ def _ignored_folders(project: Project, decisions: Decisions) -> list[str]:
     return [folder for folder in _DEVELOPMENT_FOLDERS if folder in present and folder not in used]
 
 
-def _in_home(folder: str) -> str:
-    if folder.startswith("/"):
-        return folder
-    return HOME if folder == "." else f"{HOME}/{folder.removeprefix('./')}"
+def _pattern(path: str) -> str:
+    """A path as a pattern of an ignore file that matches nothing else."""
+    return re.sub(r"[*?\[\\!#]", r"\\\g<0>", path)
+
+
+def _in_image(folder: str, path: str) -> str:
+    """A path that is relative to a folder of the image, absolute."""
+    return posixpath.normpath(posixpath.join(folder, path))
 
 
 def quoted(text: str) -> str:
@@ -476,9 +574,9 @@ def _source(path: str) -> str:
 
 
 def _target(path: str) -> str:
-    """A path as the target in the JSON form of COPY: there, patterns are none."""
-    literal = path.replace("\\", "\\\\").replace("$", "\\$")
-    return json.dumps(f"./{literal}", ensure_ascii=False)
+    """A path as the target in the JSON form of COPY: there, patterns are none, but quotes and variables are."""
+    literal = re.sub(r"[\\$'\"]", r"\\\g<0>", path)
+    return json.dumps(literal if literal.startswith(("/", "./")) else f"./{literal}", ensure_ascii=False)
 
 
 def _shell(text: str) -> str:

@@ -5,6 +5,7 @@ The order of `KEYS` is the order in which decisions are made, shown and saved.
 
 from __future__ import annotations
 
+import posixpath
 import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
@@ -113,9 +114,7 @@ def _list_of(item: Callable[[object], str]) -> Callable[[object], tuple[str, ...
         signed = [text.startswith(EDIT_SIGNS) for text in items]
         if any(signed) and not all(signed):
             raise ValueError("expected either plain items, or only items that start with + or -")
-        for text in items:
-            item(text[1:] if text.startswith(EDIT_SIGNS) else text)
-        return tuple(items)
+        return tuple(text[0] + item(text[1:]) if text.startswith(EDIT_SIGNS) else item(text) for text in items)
 
     return parse
 
@@ -143,6 +142,20 @@ def _folder(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[^\0-\x1f\x7f:]+", value) or ".." in PurePosixPath(value).parts:
         raise ValueError("expected a folder without '..' or ':'")
     return value
+
+
+def _outside(value: object) -> str:
+    """The project itself, or a folder or file outside of it, normalised."""
+    path = posixpath.normpath(value) if isinstance(value, str) and value.isprintable() else ""
+    if not value or not re.match(r"\.\.?(/|$)", path):
+        raise ValueError("expected '.', or paths outside of the project such as ../.. or ../../libs/shared")
+    return path
+
+
+def _import_folder(value: object) -> str:
+    """A folder as above, or one outside of the project."""
+    is_outside = isinstance(value, str) and re.match(r"\.\.(/|$)", value) and ":" not in value
+    return _outside(value) if is_outside else _folder(value)
 
 
 def _command(value: object) -> tuple[str, ...]:
@@ -343,7 +356,15 @@ PYTHON_PATH: Key[tuple[str, ...]] = Key(
     name="python-path",
     title="Import folders",
     help="The folders on sys.path, relative to the project; '.' is the project itself.",
-    parse=_list_of(_folder),
+    parse=_list_of(_import_folder),
+    dump=_list,
+)
+CONTEXT: Key[tuple[str, ...]] = Key(
+    name="context",
+    title="Build context",
+    help="What the build sees: the project ('.'), and what it needs outside, such as ../../libs/shared or all of ../..;"
+    " the smallest folder that holds all of it becomes the context.",
+    parse=_list_of(_outside),
     dump=_list,
 )
 SERVER: Key[str] = Key(
@@ -475,6 +496,7 @@ KEYS: tuple[Key[Any], ...] = (
     PRIVATE_INDEXES,
     PRIVATE_GIT_HOSTS,
     INSTALL_PROJECT,
+    CONTEXT,
     SERVER,
     ADDED_PACKAGES,
     WORKERS,

@@ -9,8 +9,16 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
-#: The sample projects, whole folders that the Docker tests build and start.
-SAMPLES = sorted(path for path in (REPOSITORY / "tests" / "projects").iterdir() if (path / "poetry.lock").is_file())
+PROJECTS = REPOSITORY / "tests" / "projects"
+
+#: The sample projects, which the Docker tests build and start; some lie deeper in a folder that is a repository.
+SAMPLES = sorted(path.parent for path in PROJECTS.rglob("poetry.lock"))
+
+
+def sample_name(sample: Path) -> str:
+    """The folder of a sample project below `tests/projects`: `rag-api`, `monorepo/services/api`."""
+    return sample.relative_to(PROJECTS).as_posix()
+
 
 #: The sample projects have tests of their own, which need what those projects lock.
 collect_ignore = ["projects"]

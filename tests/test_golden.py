@@ -13,7 +13,7 @@ from scaffolder.reading.project import read_project
 from scaffolder.render import built_in_folder, render
 from scaffolder.report import decisions_json, messages_json
 from scaffolder.rules import infer
-from tests.conftest import REPOSITORY, SAMPLES
+from tests.conftest import REPOSITORY, SAMPLES, sample_name
 
 GOLDEN = REPOSITORY / "tests" / "golden"
 
@@ -30,9 +30,9 @@ def golden_files(sample: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
+@pytest.mark.parametrize("sample", SAMPLES, ids=sample_name)
 def test_golden(sample: Path, update_golden: bool) -> None:
-    folder = GOLDEN / sample.name
+    folder = GOLDEN / sample_name(sample)
     made = golden_files(sample)
     if update_golden:
         shutil.rmtree(folder, ignore_errors=True)
@@ -47,4 +47,6 @@ def test_golden(sample: Path, update_golden: bool) -> None:
 
 
 def test_no_golden_folder_outlives_its_project() -> None:
-    assert {path.name for path in GOLDEN.iterdir()} == {path.name for path in SAMPLES}
+    assert sorted(path.parent for path in GOLDEN.rglob("decisions.json")) == [
+        GOLDEN / sample_name(path) for path in SAMPLES
+    ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -59,6 +62,12 @@ class PackageInclude:
 
     include: str
     source: str = ""
+
+    @property
+    def folder(self) -> str:
+        """The package or module that it names, relative to the project; of a pattern, the folder that it starts in."""
+        parts = itertools.takewhile(lambda part: not re.search(r"[*?\[]", part), self.include.split("/"))
+        return posixpath.normpath("/".join((self.source or ".", *parts)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

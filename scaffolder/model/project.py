@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scaffolder.model.code import Code
 from scaffolder.model.lock import Lock
@@ -41,6 +41,15 @@ class Project:
     code: Code
     #: Every file that git would not ignore, relative POSIX paths, sorted; bounded (see `reading/tree.py`).
     files: tuple[str, ...]
+    #: The same for the folders and files outside of the project that it names as dependencies or as its own packages:
+    #: `../../libs/shared/pyproject.toml`.
+    outside: tuple[str, ...] = ()
+    #: The project's folder below the uppermost folder that a build context may be, the top of the git repository:
+    #: `services/api`; "" where that is the project's folder. No part of what a project is: only as many of its last
+    #: names count as the build context has levels.
+    location: str = field(default="", compare=False, repr=False)
+    #: Path of a directory dependency → distributions that its build requires, normalised; only those that say so.
+    build_requirements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     python_pins: tuple[PythonPin, ...] = ()
     procfile: tuple[ProcfileEntry, ...] = ()
     #: `server.port` of Streamlit's own configuration, 0 if silent.

@@ -19,6 +19,7 @@ from scaffolder.model.project import Project
 from scaffolder.poetry.lockfile import parse_lock
 from scaffolder.poetry.manifest import parse_manifest
 from scaffolder.reading.files import LOCK_LIMIT, read_document, read_text, read_toml
+from scaffolder.reading.outside import Outside, build_requirements, list_outside, location, with_libraries
 from scaffolder.reading.pins import (
     PIN_FILES,
     POETRY_SETTINGS,
@@ -80,6 +81,7 @@ def read_project(root: Path) -> Project:
     lock = parse_lock(read_document(root, LOCK, limit=LOCK_LIMIT), LOCK)
     files, truncated = list_files(root)
     present = frozenset(files)
+    outside = list_outside(root, manifest, lock)
     texts = read_texts(root, _text_files(files))
     small = {path: read_text(root, path).removeprefix("\ufeff") for path in (PROCFILE, *PIN_FILES) if path in present}
     settings = _settings(root, POETRY_SETTINGS, present)
@@ -87,8 +89,11 @@ def read_project(root: Path) -> Project:
         name=manifest.name or root.resolve().name or "app",
         manifest=manifest,
         lock=lock,
-        code=_code(root, files, manifest, lock, truncated=truncated),
+        code=_code(root, files, outside, manifest, lock, truncated=truncated),
         files=files,
+        outside=outside.files,
+        location=location(root),
+        build_requirements=build_requirements(root, lock, present | set(outside.files)),
         python_pins=python_pins(small),
         procfile=procfile(small.get(PROCFILE, "")),
         streamlit_port=streamlit_port(_settings(root, STREAMLIT_SETTINGS, present)),
@@ -98,11 +103,16 @@ def read_project(root: Path) -> Project:
     )
 
 
-def _code(root: Path, files: tuple[str, ...], manifest: Manifest, lock: Lock, *, truncated: bool) -> Code:
+def _code(
+    root: Path, files: tuple[str, ...], outside: Outside, manifest: Manifest, lock: Lock, *, truncated: bool
+) -> Code:
     locked = frozenset(str(package.name) for package in lock.packages)
-    sources = {path: text for path, text in read_sources(root, files).items() if not is_generated(text)}
-    code = read_code(sources, manifest, locked)
-    return replace(code, truncated=code.truncated or truncated)
+    sources = read_sources(root, (*files, *outside.own))
+    own = {path: text for path, text in sources.items() if not is_generated(text)}
+    code = read_code(own, manifest, locked)
+    if outside.libraries:
+        code = with_libraries(code, read_code(read_sources(root, outside.libraries), manifest, locked))
+    return replace(code, truncated=code.truncated or truncated or outside.truncated)
 
 
 def _text_files(files: tuple[str, ...]) -> tuple[str, ...]:

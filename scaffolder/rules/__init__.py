@@ -16,6 +16,7 @@ from scaffolder.model.project import Project
 from scaffolder.rules.added_packages import decide_added_packages
 from scaffolder.rules.application import decide_application, decide_framework, decide_python_path
 from scaffolder.rules.base_image import decide_base_image
+from scaffolder.rules.build_context import decide_context
 from scaffolder.rules.command import decide_command
 from scaffolder.rules.context import Context
 from scaffolder.rules.environment import decide_environment, decide_volumes
@@ -51,6 +52,7 @@ RULES: tuple[tuple[Key[Any], Rule], ...] = (
     (keys.PRIVATE_INDEXES, decide_private_indexes),
     (keys.PRIVATE_GIT_HOSTS, decide_private_git_hosts),
     (keys.INSTALL_PROJECT, decide_install_project),
+    (keys.CONTEXT, decide_context),
     (keys.SERVER, decide_server),
     (keys.ADDED_PACKAGES, decide_added_packages),
     (keys.WORKERS, decide_workers),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from posixpath import normpath
+
 from scaffolder.decisions import APPLICATION, FRAMEWORK, PYTHON_PATH
 from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.model.decision import Candidate, Decision, Decisions, OpenDecision
+from scaffolder.rules.build_context import outer_packages, written
 from scaffolder.rules.context import Context, default, inferred
 from scaffolder.rules.runnable import Runnable, find_runnable, procfile_application, runnables
 
@@ -47,11 +50,14 @@ def decide_framework(context: Context, decisions: Decisions) -> Decision[str]:
 
 
 def decide_python_path(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
-    """The application's import folder, then the project itself."""
+    """The application's import folder, the project itself, then where its packages outside of its folder lie."""
     runnable = find_runnable(context.project, decisions[APPLICATION])
-    if runnable is None or not runnable.root:
+    found = {normpath(package.source): written(package) for _, package in outer_packages(context.project)}
+    if runnable is not None and runnable.root:
+        found = {runnable.root: f"{runnable.path} imports from {runnable.root}", ".": "", **found}
+    if not found:
         return default(PYTHON_PATH, (".",), "the project folder")
-    return inferred(PYTHON_PATH, (runnable.root, "."), f"{runnable.path} imports from {runnable.root}")
+    return inferred(PYTHON_PATH, tuple(dict.fromkeys((*found, "."))), *filter(None, found.values()))
 
 
 def _candidate(runnable: Runnable) -> Candidate:

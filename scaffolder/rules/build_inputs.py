@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from scaffolder.decisions import IMAGE, PLATFORMS, PRIVATE_GIT_HOSTS, PRIVATE_INDEXES
 from scaffolder.knowledge.ssh_hosts import SSH_HOST_KEYS
 from scaffolder.model.decision import Decisions
+from scaffolder.rules.build_context import build_argument
 from scaffolder.rules.private_indexes import credential_names
 
 
@@ -57,4 +58,4 @@ def build_options(decisions: Decisions) -> tuple[str, ...]:
 
 def build_line(decisions: Decisions) -> str:
     """The command that builds the image, to be typed in the project's folder."""
-    return " ".join(("docker build", *build_options(decisions), f"--tag {decisions[IMAGE]} ."))
+    return " ".join(("docker build", *build_options(decisions), f"--tag {decisions[IMAGE]}", build_argument(decisions)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fnmatch import fnmatchcase
+from posixpath import normpath
 
 from packaging.utils import canonicalize_name
 
@@ -93,8 +94,8 @@ def _module(project: Project) -> str:
 
 def _matches(project: Project, pattern: str) -> bool:
     """Whether a `packages` entry finds a Python file."""
-    pattern = pattern.removeprefix("./")
+    pattern = normpath(pattern)
     return any(
         path.endswith(".py") and (path.startswith(f"{pattern}/") or fnmatchcase(path, pattern))
-        for path in project.files
+        for path in (*project.files, *project.outside)
     )

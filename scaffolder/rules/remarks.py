@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from scaffolder.decisions import (
     ADDED_PACKAGES,
     APPLICATION,
+    CONTEXT,
     FRAMEWORK,
     INSTALL_PROJECT,
     PLATFORMS,
@@ -22,10 +23,11 @@ from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 from scaffolder.poetry.closure import missing
 from scaffolder.poetry.content_hash import is_fresh
+from scaffolder.rules.build_context import build_argument, build_context, is_reachable
 from scaffolder.rules.build_inputs import build_line
 from scaffolder.rules.context import Context, listed, target_of
 from scaffolder.rules.git_dependencies import clone_remarks
-from scaffolder.rules.path_dependencies import is_outside, path_dependencies
+from scaffolder.rules.path_dependencies import is_library, is_outside, path_dependencies
 from scaffolder.rules.poetry_stage import poetry_remarks
 from scaffolder.rules.private_indexes import index_remarks
 from scaffolder.rules.services import offered_services
@@ -49,6 +51,8 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
         yield from _no_hashes(context, decisions)
         yield from _path_outside(context, decisions)
         yield from _path_missing(context, decisions)
+    if CONTEXT in decisions:
+        build_context(project, decisions)  # refuses what lies above the repository
     if POETRY in decisions and INSTALL_PROJECT in decisions:
         yield from poetry_remarks(project, decisions)
         yield from _dynamic_version(project, decisions)
@@ -140,7 +144,8 @@ def _dynamic_version(project: Project, decisions: Decisions) -> Iterator[Message
             code="dynamic-version",
             text="The project's version comes from git, which a build does not see: in the image it is the one that"
             " pyproject.toml holds.",
-            hint='Hand it over: docker build --build-arg VERSION="$(poetry version --short)" .',
+            hint='Hand it over: docker build --build-arg VERSION="$(poetry version --short)" '
+            + build_argument(decisions),
         )
 
 
@@ -162,24 +167,26 @@ def _not_installable(context: Context, decisions: Decisions) -> Iterator[Message
 
 
 def _path_outside(context: Context, decisions: Decisions) -> Iterator[Message]:
-    for path in filter(is_outside, path_dependencies(context, decisions)):
-        yield Message(
-            level=Level.WARNING,
-            code="path-outside",
-            text=f"poetry.lock: {path} lies outside of the project's folder, which is all that a build can see.",
-            hint="Move it into the project, or publish it; until then the image cannot be built.",
-        )
+    for path in path_dependencies(context, decisions):
+        if not is_reachable(context.project, path):
+            yield Message(
+                level=Level.WARNING,
+                code="path-outside",
+                text=f"poetry.lock: {path} lies outside of the project's repository, where no build will look for it.",
+                hint="Move it into the repository, or publish it; until then the image cannot be built.",
+            )
 
 
 def _path_missing(context: Context, decisions: Decisions) -> Iterator[Message]:
-    files = context.project.files
-    for path in path_dependencies(context, decisions):
-        is_folder = not path.endswith((".whl", ".gz", ".zip", ".tgz", ".bz2"))  # git often ignores built files
-        if is_folder and not is_outside(path) and not any(file.startswith(f"{path}/") for file in files):
+    project = context.project
+    for path, package in path_dependencies(context, decisions).items():
+        if not is_library(package) or not is_reachable(project, path):  # git often ignores built files
+            continue
+        if not any(file.startswith(f"{path}/") for file in (project.outside if is_outside(path) else project.files)):
             yield Message(
                 level=Level.WARNING,
                 code="path-missing",
-                text=f"poetry.lock: {path} is installed from the project's folder, but is not there.",
+                text=f"poetry.lock: {path} is to be installed, but there is no such folder.",
                 hint="Put it there, or take it out of pyproject.toml and run: poetry lock",
             )
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import TypeAlias
 
 from scaffolder.decisions import BASE_IMAGE, BUILD_PACKAGES, PLATFORMS, PYTHON, RUNTIME_PACKAGES
 from scaffolder.knowledge.pythons import AMD64
 from scaffolder.knowledge.system_packages import (
+    BUILDERS,
+    SOURCE_FILES,
     build_packages,
     build_run_packages,
     external_library,
@@ -19,6 +22,7 @@ from scaffolder.model.decision import Decision, Decisions, Key, Source
 from scaffolder.model.project import Project
 from scaffolder.rules.context import Context, default, inferred, locked, suite_of
 from scaffolder.rules.git_dependencies import clones
+from scaffolder.rules.path_dependencies import is_library, path_dependencies
 from scaffolder.rules.wheels import compiled
 
 #: What an sdist of unknown content may need. `gcc` alone lacks the C library's headers on a slim image.
@@ -75,6 +79,9 @@ def _to_build(context: Context, decisions: Decisions, platform: str) -> Iterator
     for package in compiled(context, decisions, platform):
         names = build_packages(package.name, suite, version=package.version) or _COMPILER
         yield f"{locked(package)} has no wheel for Python {decisions[PYTHON]}", names
+    for path, compilers, reason in _compiled_libraries(context, decisions):
+        names = tuple(name for compiler in compilers for name in library_packages(compiler, suite, run=False))
+        yield f"{path}: {reason}", names
     manifest = context.project.manifest
     for dependency in (*manifest.external_build, *manifest.external_host):
         yield _external(dependency, suite, run=False)
@@ -111,6 +118,27 @@ def unknown_external(project: Project) -> tuple[str, ...]:
 
 
 _NEEDS: Mapping[str, _Needs] = {BUILD_PACKAGES.name: _to_build, RUNTIME_PACKAGES.name: _to_run}
+
+
+def _compiled_libraries(context: Context, decisions: Decisions) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Folder, compilers and evidence for each directory dependency whose own build compiles something."""
+    project = context.project
+    for path, package in path_dependencies(context, decisions).items():
+        if not is_library(package):
+            continue
+        required = project.build_requirements.get(path, ())
+        tools = [name for name in required if name in BUILDERS]
+        if tools:
+            compilers = tuple(compiler for name in tools for compiler in BUILDERS[name])
+            yield path, compilers, f"its build requires {', '.join(tools)}"
+            continue
+        files = [file for file in (*project.files, *project.outside) if file.startswith(f"{path}/")]
+        if any(file in files for file in (f"{path}/setup.py", f"{path}/build.py")):
+            sources = {PurePosixPath(file).suffix: file for file in reversed(files)}
+            compilers = tuple(dict.fromkeys(SOURCE_FILES[ending] for ending in SOURCE_FILES if ending in sources))
+            if compilers:
+                first = next(sources[ending] for ending in SOURCE_FILES if ending in sources)
+                yield path, compilers, f"its setup may compile {first.removeprefix(f'{path}/')}"
 
 
 def _special_imports(project: Project) -> Iterable[tuple[str, str]]:

@@ -48,7 +48,9 @@ def product(paths: Iterable[str]) -> frozenset[str]:
 
 
 def is_hidden(path: str) -> bool:
-    """Whether the file lies in a folder such as `.github`."""
+    """Whether the file lies in a folder such as `.github`; `..` is none."""
+    while path.startswith("../"):
+        path = path[3:]
     return path.startswith(".") or "/." in path
 
 

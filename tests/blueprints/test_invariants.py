@@ -12,14 +12,14 @@ from scaffolder.knowledge.services import SERVICES
 from scaffolder.model.project import Project
 from scaffolder.reading.project import read_project
 from tests.blueprints.rendered import check_invariants, compose, instructions, rendered
-from tests.conftest import SAMPLES
+from tests.conftest import SAMPLES, sample_name
 from tests.helpers import FASTAPI, FLASK, SCRIPT, project
 
 #: One factor at a time, from a project that has a bit of everything.
 SETTINGS = {
     "application": ["shop.main:create()", "jobs/it runs.py", "-m shop"],
     "framework": ["none", "flask", "celery"],
-    "python-path": ["src,.", "my src", "a$b", "it's"],
+    "python-path": ["src,.", "../lib", "my src", "a$b", "it's"],
     "groups": ["none", "main,dev"],
     "extras": ["a,b"],
     "python": ["3.7", "3.8.20", "3.14"],
@@ -27,6 +27,7 @@ SETTINGS = {
     "platforms": ["none", "linux/amd64", "linux/arm64"],
     "poetry": ["1.8.5", "2.0.1", "2.9.9"],
     "install-project": ["true", "false"],
+    "context": [".", "..", "../lib,../a b/[x]$y.whl"],
     "server": ["none", "gunicorn", "uvicorn", "gunicorn-uvicorn"],
     "added-packages": ["none", "gunicorn==23.0.0", "a==1,b==2"],
     "workers": ["auto", "3"],
@@ -78,7 +79,7 @@ def test_one_factor_at_a_time(shop: Project, setting: str) -> None:
     check_invariants(rendered(shop, setting))
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
+@pytest.mark.parametrize("sample", SAMPLES, ids=sample_name)
 def test_sample_projects(sample: Path) -> None:
     read = read_project(sample)
     files = rendered(read)

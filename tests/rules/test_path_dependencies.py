@@ -28,7 +28,7 @@ def _shop(*packages: tuple[str, str], group: str = "main", files: tuple[str, ...
 
 
 def _paths(shop: Project, *settings: str) -> tuple[str, ...]:
-    return path_dependencies(Context(shop), inferred(shop, *settings).decisions)
+    return tuple(path_dependencies(Context(shop), inferred(shop, *settings).decisions))
 
 
 def test_folders_and_files_are_sorted_and_named_once() -> None:
@@ -69,24 +69,47 @@ def test_outside(path: str, outside: bool) -> None:
     assert is_outside(path) is outside
 
 
-def test_a_path_outside_is_told_and_not_copied() -> None:
-    shop = _shop(("directory", "libs/../../shared"), ("directory", "libs/a"), files=("libs/a/pyproject.toml",))
+@pytest.mark.parametrize("path", ["/shared", "../../../../../../../../../../../../shared"])
+def test_a_path_that_no_build_reaches_is_told_and_not_copied(path: str) -> None:
+    shop = _shop(("directory", path), ("directory", "libs/a"), files=("libs/a/pyproject.toml",))
     found = inferred(shop)
     (message,) = [message for message in found.messages if message.code == "path-outside"]
     assert message.level is Level.WARNING
-    assert "../shared lies outside" in message.text
-    assert answers(shop, found.decisions)["path_dependencies"] == ['["./libs/a", "./libs/a"]']
+    assert f"{path} lies outside" in message.text
+    assert answers(shop, found.decisions)["libraries"] == ["libs/a /app/libs/a"]
 
 
-def test_a_path_outside_for_development_alone_is_not_told() -> None:
-    shop = _shop(("directory", "../shared"), group="dev")
+def test_a_path_for_development_alone_is_not_told() -> None:
+    shop = _shop(("directory", "/shared"), group="dev")
     assert "path-outside" not in [message.code for message in inferred(shop).messages]
+
+
+def test_a_folder_that_is_not_there() -> None:
+    shop = _shop(("directory", "libs/a"), ("directory", "libs/b"), ("file", "a.whl"), files=("libs/b/setup.py",))
+    (message,) = [message for message in inferred(shop).messages if message.code == "path-missing"]
+    assert "libs/a" in message.text
 
 
 def test_a_path_that_copy_would_expand() -> None:
     shop = _shop(("directory", "libs/a[1]$HOME"), files=("libs/a[1]$HOME/pyproject.toml",))
-    (copied,) = answers(shop, inferred(shop).decisions)["path_dependencies"]
-    assert copied == r'["./libs/a[[]1]\\$HOME", "./libs/a[1]\\$HOME"]'
+    (copied,) = answers(shop, inferred(shop).decisions)["libraries"]
+    assert copied == r'["./libs/a[[]1]\\$HOME", "/app/libs/a[1]\\$HOME"]'
+
+
+def test_files_come_before_the_install_and_folders_after() -> None:
+    shop = _shop(("file", "wheels/a.whl"), ("directory", "libs/a"), files=("libs/a/pyproject.toml",))
+    found = answers(shop, inferred(shop).decisions)
+    assert found["path_dependencies"] == ["wheels/a.whl /app/wheels/a.whl"]
+    assert found["libraries"] == ["libs/a /app/libs/a"]
+    assert found["install_options"] == ["--only main", "--no-root", "--no-directory"]
+    assert found["library_options"] == ["--only main", "--no-root"]
+
+
+def test_a_poetry_that_cannot_leave_folders_out_gets_all_of_them_first() -> None:
+    shop = _shop(("file", "wheels/a.whl"), ("directory", "libs/a"), files=("libs/a/pyproject.toml",))
+    found = answers(shop, inferred(shop, "poetry=1.4.2").decisions)
+    assert found["path_dependencies"] == ["libs/a /app/libs/a", "wheels/a.whl /app/wheels/a.whl"]
+    assert (found["libraries"], found["install_options"]) == ([], ["--only main", "--no-root"])
 
 
 def test_a_folder_that_holds_one_is_not_ignored() -> None:

@@ -8,17 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from scaffolder.knowledge.system_packages.distributions import DISTRIBUTIONS, IMPORTS, Needs
+from scaffolder.knowledge.system_packages.distributions import (
+    BUILDERS,
+    DISTRIBUTIONS,
+    IMPORTS,
+    SOURCE_FILES,
+    Needs,
+)
 from scaffolder.knowledge.system_packages.external import EXTERNAL, external_library
 from scaffolder.knowledge.system_packages.libraries import LIBRARIES, SUITES, Library
 from scaffolder.knowledge.system_packages.pure import PURE_PYTHON_SDISTS
 
 __all__ = [
+    "BUILDERS",
     "DISTRIBUTIONS",
     "EXTERNAL",
     "IMPORTS",
     "LIBRARIES",
     "PURE_PYTHON_SDISTS",
+    "SOURCE_FILES",
     "SUITES",
     "Library",
     "Needs",

@@ -660,3 +660,28 @@ IMPORTS: Mapping[str, Needs] = {
     "tkinter": _needs("https://github.com/docker-library/python/blob/master/Dockerfile-linux.template", run="tk"),
     "turtle": _needs("https://github.com/docker-library/python/blob/master/Dockerfile-linux.template", run="tk"),
 }
+
+#: What a project's own `[build-system]` may require → the compilers that its build then starts, keys of `LIBRARIES`.
+#: Sources: each one's pages about writing extensions. A build without one of these may compile C all the same.
+BUILDERS: Mapping[str, tuple[str, ...]] = {
+    "cffi": ("c",),  # https://cffi.readthedocs.io/en/stable/cdef.html
+    "cython": ("c",),  # https://cython.readthedocs.io/en/latest/src/quickstart/install.html
+    "maturin": ("rust",),  # https://www.maturin.rs/
+    "meson-python": ("c",),  # https://mesonbuild.com/meson-python/
+    "mypy": ("c",),  # https://mypyc.readthedocs.io/en/latest/getting_started.html
+    "nanobind": ("c++",),  # https://nanobind.readthedocs.io/en/latest/packaging.html
+    "pybind11": ("c++",),  # https://pybind11.readthedocs.io/en/stable/compiling.html
+    "scikit-build": ("c++",),  # https://scikit-build.readthedocs.io/en/latest/
+    "scikit-build-core": ("c++",),  # https://scikit-build-core.readthedocs.io/en/latest/
+    "setuptools-rust": ("rust",),  # https://setuptools-rust.readthedocs.io/en/latest/
+}
+
+#: Ending of a source file → the compiler for it.
+SOURCE_FILES: Mapping[str, str] = {
+    ".c": "c",
+    ".cc": "c++",
+    ".cpp": "c++",
+    ".cxx": "c++",
+    ".pyx": "c",
+    ".rs": "rust",
+}
