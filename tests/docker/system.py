@@ -55,9 +55,13 @@ class System:
 
     @classmethod
     def make(cls, name: str, folder: Path, settings: dict[str, str]) -> System:
-        """Copy the sample into `folder`, run `scaffold init --yes` on it, write `.env`: the example plus `settings`."""
-        shutil.copytree(PROJECTS / name, folder, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
-        return cls.initialise(name, folder, settings)
+        """Copy the sample into `folder`, run `scaffold init --yes` on it, write `.env`: the example plus `settings`.
+
+        The name of a sample that lies deeper, such as `monorepo/services/api`, stands for all of `monorepo` beside it.
+        """
+        repository, _, inside = name.partition("/")
+        shutil.copytree(PROJECTS / repository, folder, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
+        return cls.initialise(repository, folder / inside, settings)
 
     @classmethod
     def initialise(cls, name: str, folder: Path, settings: dict[str, str]) -> System:
@@ -100,9 +104,15 @@ class System:
         services: dict[str, Any] = config["services"]
         return services
 
+    @cached_property
+    def build_command(self) -> tuple[str, ...]:
+        """`docker build` with the context that the Dockerfile is written for; run it in the project's folder."""
+        context = next(service["build"]["context"] for service in self.services.values() if "build" in service)
+        return ("docker", "build", "--file", "Dockerfile", os.path.relpath(context, self.folder.resolve()))
+
     def build(self) -> None:
         """Build the image with `docker build`, then Compose's own from the same layers."""
-        run("docker", "build", "--tag", self.image, ".", cwd=self.folder, seconds=BUILD_SECONDS)
+        run(*self.build_command, "--tag", self.image, cwd=self.folder, seconds=BUILD_SECONDS)
         self.compose("build", seconds=BUILD_SECONDS)
 
     def inspect(self) -> dict[str, Any]:

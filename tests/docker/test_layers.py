@@ -22,6 +22,9 @@ pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("layers")]
 
 SAMPLE = "console-script"
 
+#: The sample project in `monorepo`.
+SERVICE = "services/api"
+
 MOST_NEW_BYTES = 1_000_000
 
 #: Instructions that are in the history and make no layer.
@@ -68,8 +71,10 @@ class Build:
         ]
 
 
-def _build(folder: Path, tag: str) -> Build:
-    log = run("docker", "build", "--progress", "plain", "--tag", tag, ".", cwd=folder, seconds=BUILD_SECONDS).stdout
+def _build(folder: Path, tag: str, project: str = ".") -> Build:
+    """Build with `folder` as the context; the project is a folder in it."""
+    command = ("docker", "build", "--progress", "plain", "--tag", tag, "--file", f"{project}/Dockerfile", ".")
+    log = run(*command, cwd=folder, seconds=BUILD_SECONDS).stdout
     digests = json.loads(run("docker", "image", "inspect", "--format", "{{json .RootFS.Layers}}", tag).stdout)
     listed = run("docker", "history", "--no-trunc", "--human=false", "--format", "{{.Size}} {{.CreatedBy}}", tag).stdout
     rows = [line.partition(" ") for line in reversed(listed.splitlines())]
@@ -129,6 +134,15 @@ def drop_development_package(folder: Path) -> None:
     assert len(tomllib.loads(lock.read_text())["package"]) == packages.count("[[package]]") - 1
 
 
+def _check_that_the_environment_stays(before: Build, after: Build) -> None:
+    assert after.environment == before.environment
+    assert after.environment.size > MOST_NEW_BYTES
+    assert after.installs() == ["CACHED"]
+    new = after.above(before)
+    assert new, "the change is not in the image"
+    assert sum(layer.size for layer in new) <= MOST_NEW_BYTES, new
+
+
 @pytest.mark.parametrize("change", [change_code, bump_version, change_linter, drop_development_package])
 def test_the_environment_stays(
     change: Callable[[Path], None], sample: tuple[System, Build], tmp_path: Path, tag: str
@@ -137,12 +151,39 @@ def test_the_environment_stays(
     folder = shutil.copytree(system.folder, tmp_path / SAMPLE)
     change(folder)
     after = _build(folder, tag)
-    assert after.environment == before.environment
-    assert after.environment.size > MOST_NEW_BYTES
-    assert after.installs() == ["CACHED"]
-    new = after.above(before)
-    assert new, "the change is not in the image"
-    assert sum(layer.size for layer in new) <= MOST_NEW_BYTES, new
+    _check_that_the_environment_stays(before, after)
+
+
+@pytest.fixture(scope="module")
+def monorepo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Build]]:
+    """The repository with the sample project that needs two libraries outside of its folder, and its image."""
+    repository = tmp_path_factory.mktemp("layers") / "monorepo"
+    system = System.make(f"monorepo/{SERVICE}", repository, {})
+    yield repository, _build(repository, system.image, SERVICE)
+    system.remove()
+
+
+#: File in the repository, text in it, what replaces it, and what the service then answers.
+CHANGES = {
+    "service": (f"{SERVICE}/api/main.py", '"ink"', '"lead"', "lead"),
+    "linked library": ("libs/shared/shared/tables.py", '"amount"', '"price"', "price"),
+    "copied library": ("libs/common/src/common/money.py", "100:.2f", "10:.2f", "199.9"),
+    "version of a library": ("libs/shared/pyproject.toml", '"1.2.0"', '"1.3.0"', "1.3.0"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_environment_stays_when_a_library_outside_changes(
+    change: str, monorepo: tuple[Path, Build], tmp_path: Path, tag: str
+) -> None:
+    original, before = monorepo
+    repository = shutil.copytree(original, tmp_path / "monorepo")
+    path, old, new, expected = CHANGES[change]
+    _edit(repository / path, old, new)
+    after = _build(repository, tag, SERVICE)
+    _check_that_the_environment_stays(before, after)
+    ask = "import api.main, importlib.metadata; print(api.main.bookings()[0], importlib.metadata.version('shared'))"
+    assert expected in run("docker", "run", "--rm", tag, "python", "-c", ask).stdout
 
 
 def test_a_changed_production_dependency_is_installed(sample: tuple[System, Build], tmp_path: Path, tag: str) -> None:

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import SAMPLES, sample_name
+
 from .engine import CommandError, run
-from .system import PROJECTS, System
+from .system import System
 
 pytestmark = pytest.mark.docker
 
@@ -73,6 +75,13 @@ CASES = (
         lacks=("pytest",),
         settings={"SECRET_KEY": "for-this-test-only"},
         answers={"/healthz": '"ok"', "/": '"notes"'},
+    ),
+    Case(
+        "monorepo/services/api",
+        service="web",
+        holds="shared",
+        lacks=("pytest",),
+        answers={"/total": "32.49", "/bookings": "paper"},
     ),
     Case(
         "plain-script",
@@ -195,7 +204,7 @@ def eventually(holds: Callable[[], bool]) -> bool:
 
 
 def test_every_sample_project_is_a_case() -> None:
-    assert [case.name for case in CASES] == sorted(f.parent.name for f in PROJECTS.glob("*/pyproject.toml"))
+    assert [case.name for case in CASES] == [sample_name(sample) for sample in SAMPLES]
 
 
 @of(*CASES)
@@ -205,7 +214,7 @@ def test_hadolint_finds_nothing(written: System) -> None:
 
 @of(*CASES)
 def test_build_check_warns_of_nothing(written: System) -> None:
-    assert "no warnings found" in run("docker", "build", "--check", ".", cwd=written.folder).stdout
+    assert "no warnings found" in run(*written.build_command, "--check", cwd=written.folder).stdout
 
 
 @of(*CASES)
