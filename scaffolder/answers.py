@@ -9,7 +9,9 @@ import itertools
 import json
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator
+import shlex
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from scaffolder.decisions import (
@@ -17,12 +19,11 @@ from scaffolder.decisions import (
     APPLICATION,
     BASE_IMAGE,
     BUILD_PACKAGES,
+    COLLECT_STATIC,
     COMMAND,
     CONNECTIONS,
     CONTEXT,
     ENVIRONMENT,
-    EXTRAS,
-    GROUPS,
     HEALTH_CHECK,
     IMAGE,
     INSTALL_PROJECT,
@@ -41,6 +42,7 @@ from scaffolder.decisions import (
     WORKERS,
     Connection,
     EnvironmentVariable,
+    Process,
 )
 from scaffolder.env_file import quoted as quoted_value
 from scaffolder.knowledge.example_files import EXAMPLE_FILES
@@ -51,18 +53,29 @@ from scaffolder.knowledge.services import Service
 from scaffolder.knowledge.ssh_hosts import SSH_HOST_KEYS
 from scaffolder.model.decision import Decisions, Source
 from scaffolder.model.project import Project
+from scaffolder.rules.beside import unique
 from scaffolder.rules.build_context import BuildContext, build_argument, build_context, is_reachable
 from scaffolder.rules.build_inputs import build_options, build_secrets, only_platform, ssh_hosts
+from scaffolder.rules.code_processes import celery_application
 from scaffolder.rules.command import entry_point, has_own_gunicorn_config
 from scaffolder.rules.context import Context
 from scaffolder.rules.environment import DOCUMENTED
 from scaffolder.rules.git_dependencies import clones
+from scaffolder.rules.images import (
+    MAIN_BUILDER,
+    MAIN_PROJECT,
+    MAIN_STAGE,
+    Image,
+    everything_in,
+    everything_shipped,
+    images,
+)
 from scaffolder.rules.install_project import package_stubs
 from scaffolder.rules.path_dependencies import is_library, path_dependencies
 from scaffolder.rules.poetry_stage import is_pinned, poetry_requirements
 from scaffolder.rules.processes import main_process_name
 from scaffolder.rules.services import credential_reference, filled
-from scaffolder.rules.system_packages import needed_elsewhere
+from scaffolder.rules.system_packages import decide_build_packages, needed_elsewhere
 
 #: Where the project lies in the image.
 HOME = "/app"
@@ -77,20 +90,23 @@ def answers(project: Project, decisions: Decisions) -> Answers:
     """One value for each variable of the built-in blueprint (`copier.yml` lists them)."""
     return {
         **_image(project, decisions),
-        **_copies(project, decisions),
+        **_copies(project, everything_shipped(decisions)),
         **_server(project, decisions),
         **_compose(project, decisions),
         **_environment(decisions),
-        **_ignored(project, decisions),
+        **_ignored(project, everything_shipped(decisions)),
     }
 
 
 def _image(project: Project, decisions: Decisions) -> Answers:
     context = Context(project)
     platforms: tuple[str, ...] = decisions[PLATFORMS]
-    groups: tuple[str, ...] = decisions[GROUPS]
-    extras: tuple[str, ...] = decisions[EXTRAS]
-    added_packages: tuple[str, ...] = decisions[ADDED_PACKAGES]
+    shipped = everything_shipped(decisions)
+    own_images = images(decisions)[1:]
+    builders = {image.builder: image for image in reversed(images(decisions))}
+    main = next((process for process in decisions[PROCESSES] if process.main), None)
+    runtime_packages = {*decisions[RUNTIME_PACKAGES], *(main.runtime_packages if main is not None else ())}
+    elsewhere = needed_elsewhere(context, decisions, RUNTIME_PACKAGES)
     python = ".".join(decisions[PYTHON].split(".")[:2])
     suite = decisions[BASE_IMAGE].rpartition("-")[2]
     home = _home(build_context(project, decisions))
@@ -98,7 +114,7 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "base_image": decisions[BASE_IMAGE],
         "image_tag": decisions[IMAGE],
         "platforms": ",".join(platforms),
-        "build": _build(context, decisions),
+        "build": _build(context, shipped),
         "build_options": "".join(f"{option} " for option in build_options(decisions)),
         "cache_id": re.sub(r"[^a-z0-9.]+", "-", f"{suite}-py{python}"),
         "poetry_version": decisions[POETRY],
@@ -106,32 +122,128 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "poetry_pinned": is_pinned(project, decisions),
         "keyring_off": _KEYRING_OFF if _number(decisions[POETRY]) >= (1, 8) else _KEYRING_OFF_BEFORE_1_8,
         "uv_version": "" if _number(python) < (3, 8) else UV_VERSION,
-        "groups": list(groups),
-        "group_set": _python_set(groups),
-        "extra_set": _python_set(extras),
+        "builders": [
+            _builder(context, decisions, image, alone=len(builders) == 1) for image in reversed(builders.values())
+        ],
         "bare_hashes": project.lock.format == "0.12",
         "poetry_settings": project.has_file("poetry.toml"),
-        "added_packages": list(added_packages),
-        **_debian_packages(context, decisions),
+        "runtime_packages": sorted({*runtime_packages} - elsewhere),
+        "elsewhere_runtime_packages": sorted(elsewhere),
         "install_project": decisions[INSTALL_PROJECT],
         "without_plugins": bool(project.manifest.requires_plugins),
         "dynamic_version": _dynamic_version(project) if decisions[INSTALL_PROJECT] else "",
         "package_stubs": [_shell(stub) for stub in package_stubs(project)] if decisions[INSTALL_PROJECT] else [],
         "python_path": _bare_or_quoted(":".join(_in_image(home, folder) for folder in _import_folders(decisions))),
-        "image_environment": [
-            {"name": name, "value": quoted(value.replace("{port}", str(decisions[PORT])))}
-            for name, value in _framework_environment(decisions)
-        ],
         "labels": [{"name": name, "value": quoted(value)} for name, value in _labels(project)],
         "home": _bare_or_quoted(home),
         "owned_folders": [
             _shell(folder)
-            for folder in dict.fromkeys((HOME, home, *(_in_image(home, folder) for folder in decisions[VOLUMES])))
+            for folder in dict.fromkeys((HOME, home, *(_in_image(home, folder) for folder in _volume_names(decisions))))
         ],
         "port": decisions[PORT],
-        "health_command": json.dumps(_health_command(decisions)),
-        "has_health_check": decisions[HEALTH_CHECK] != "none",
+        "several_images": len(builders) > 1,
+        "system_stage": "system" if own_images else MAIN_STAGE,
+        "targets": [
+            *(_target_stage(decisions, image) for image in own_images),
+            {**_main_target(project, decisions), "stage": MAIN_STAGE if own_images else ""},
+        ],
+    }
+
+
+def _builder(context: Context, decisions: Decisions, image: Image, *, alone: bool) -> Answers:
+    """The stage that installs the groups of one image."""
+    own = everything_in(decisions, image)
+    build_packages: tuple[str, ...] = decisions[BUILD_PACKAGES]
+    added_packages = decisions[ADDED_PACKAGES]
+    if image.stage != MAIN_STAGE:
+        more = set(decide_build_packages(context, own).value) - set(decide_build_packages(context, decisions).value)
+        build_packages = tuple(sorted({*build_packages, *more}))
+        own = own.having(replace(own.decision(BUILD_PACKAGES), value=build_packages))
+        added_packages = tuple(text for text in added_packages if text.startswith("setuptools=="))
+    elsewhere = needed_elsewhere(context, own, BUILD_PACKAGES)
+    libraries = _libraries(context.project, everything_shipped(decisions))
+    options = [f"--only {','.join(image.groups)}"] if image.groups else []
+    options += [f"--extras {extra}" for extra in image.extras]
+    root = ["--no-plugins"] if context.project.manifest.requires_plugins else []
+    return {
+        "stage": image.builder,
+        "name": "" if alone else image.stage,
+        "manifest": "/manifest" if alone else f"/manifest-{image.stage}",
+        "groups": list(image.groups),
+        "group_set": _python_set(image.groups),
+        "extra_set": _python_set(image.extras),
+        "project_stage": image.project_stage,
+        "install_options": [*options, "--no-root", *(["--no-directory"] if libraries else [])],
+        "library_options": [*options, *(root if decisions[INSTALL_PROJECT] else ["--no-root"])],
+        "sharing": "" if alone else ",sharing=locked",
+        "build_packages": [package for package in build_packages if package not in elsewhere],
+        "elsewhere_build_packages": sorted(elsewhere),
+        "added_packages": list(added_packages),
+    }
+
+
+def _static_command(project: Project, decisions: Decisions) -> str:
+    """The shell command that collects static files: settings get a value for each variable that they cannot do
+    without, made up here and gone with the command. "" where none is to be collected."""
+    if not decisions[COLLECT_STATIC] or not project.code.django:
+        return ""
+    values = {item.variable: _REFERENCE.sub(_made_up, item.value) for item in decisions[CONNECTIONS]}
+    types = {variable.name: variable.type for variable in project.code.variables}
+    for variable in decisions[ENVIRONMENT]:
+        if variable.required or variable.at_start or (variable.secret and not variable.default):
+            values.setdefault(variable.name, variable.default or _MADE_UP.get(types.get(variable.name, ""), _NO_SECRET))
+    django = project.code.django[0]
+    serving = django.wsgi_settings or django.asgi_settings
+    if serving and serving != django.settings:
+        values.setdefault("DJANGO_SETTINGS_MODULE", serving)
+    words = [f"{name}={_shell(value)}" for name, value in sorted(values.items())]
+    return " \\\n    ".join([*words, f"python {_shell(django.manage)} collectstatic --noinput"])
+
+
+def _made_up(reference: re.Match[str]) -> str:
+    return reference[2] if reference[1] == "-" else _NO_SECRET
+
+
+#: `${NAME:-default}` and `${NAME:?message}` of Compose.
+_REFERENCE = re.compile(r"\$\{\w+:?([-?])([^}]*)\}")
+_NO_SECRET = "for-collectstatic-only"  # noqa: S105 - made up
+_MADE_UP = {"int": "1", "float": "1", "bool": "false", "json": "{}", "url": "http://localhost"}
+
+
+def _main_target(project: Project, decisions: Decisions) -> Answers:
+    health_check, port = decisions[HEALTH_CHECK], decisions[PORT]
+    command: tuple[str, ...] = decisions[COMMAND]
+    environment = [(name, value.replace("{port}", str(port))) for name, value in _framework_environment(decisions)]
+    follows = command[: len(GUNICORN) - 1] == GUNICORN[:-1]
+    return {
+        "builder": MAIN_BUILDER,
+        "project_stage": MAIN_PROJECT,
+        "runtime_packages": [],
+        "static_command": _static_command(project, decisions),
+        "environment": [{"name": name, "value": quoted(value)} for name, value in environment],
+        "port": port,
+        "health_command": json.dumps(_health_words(health_check, port, command, follows=follows)),
+        "health_timing": " ".join(f"--{name}={value}" for name, value in _health_timing(health_check).items()),
+        "has_health_check": health_check != "none",
         "command": json.dumps(decisions[COMMAND], ensure_ascii=False),
+    }
+
+
+def _target_stage(decisions: Decisions, image: Image) -> Answers:
+    """The final stage of an image beside the main one; it starts the first process that runs from it."""
+    first = image.processes[0]
+    return {
+        "stage": image.stage,
+        "builder": image.builder,
+        "project_stage": image.project_stage,
+        "runtime_packages": list(image.runtime_packages),
+        "environment": [],
+        "static_command": "",
+        "port": first.port,
+        "health_command": "",
+        "health_timing": "",
+        "has_health_check": False,
+        "command": json.dumps(first.command, ensure_ascii=False),
     }
 
 
@@ -176,17 +288,6 @@ def _clones(context: Context, decisions: Decisions) -> str:
     return "/opt/venv/src/*/.git" if any(package.develop for package in packages) else "/opt/venv/src"
 
 
-def _debian_packages(context: Context, decisions: Decisions) -> Answers:
-    """The packages of the builder and of the final image; apart, those that linux/amd64 can do without."""
-    lists: Answers = {}
-    for name, key in (("build_packages", BUILD_PACKAGES), ("runtime_packages", RUNTIME_PACKAGES)):
-        elsewhere = needed_elsewhere(context, decisions, key)
-        packages: tuple[str, ...] = decisions[key]
-        lists[name] = [package for package in packages if package not in elsewhere]
-        lists[f"elsewhere_{name}"] = sorted(elsewhere)
-    return lists
-
-
 def _import_folders(decisions: Decisions) -> tuple[str, ...]:
     """The folders on sys.path, with that of the generated entry point where there is one."""
     generated = any(entry_point(decisions[SERVER], decisions[APPLICATION]))
@@ -215,24 +316,27 @@ def _number(version: str) -> tuple[int, ...]:
 _NO_DIRECTORY = (1, 5)
 
 
-def _copies(project: Project, decisions: Decisions) -> Answers:
-    """What each COPY takes from the build context, and how what was copied is installed.
+def _libraries(project: Project, decisions: Decisions) -> list[str]:
+    """The directory dependencies that are installed after everything else, so that a change in one of them installs
+    nothing but it."""
+    packages = path_dependencies(Context(project), decisions)
+    can_wait = _number(decisions[POETRY]) >= _NO_DIRECTORY
+    return [
+        path for path, package in packages.items() if can_wait and is_library(package) and is_reachable(project, path)
+    ]
 
-    Directory dependencies come after everything else, so that a change in one of them installs nothing but it.
-    """
+
+def _copies(project: Project, decisions: Decisions) -> Answers:
+    """What each COPY takes from the build context."""
     context = build_context(project, decisions)
     packages = path_dependencies(Context(project), decisions)
     found = {path: package for path, package in packages.items() if is_reachable(project, path)}
-    can_wait = _number(decisions[POETRY]) >= _NO_DIRECTORY
-    libraries = [path for path, package in found.items() if can_wait and is_library(package)]
+    libraries = _libraries(project, decisions)
     first = [path for path in found if path not in libraries]
     linked = [context.below(path) for path in libraries if found[path].develop]
-    groups, extras, installs = decisions[GROUPS], decisions[EXTRAS], decisions[INSTALL_PROJECT]
-    options = [f"--only {','.join(groups)}"] if groups else []
-    options += [f"--extras {extra}" for extra in extras]
+    installs = decisions[INSTALL_PROJECT]
     manifest = ("pyproject.toml", "poetry.lock")
     readmes = project.manifest.readmes if installs else ()
-    root = ["--no-plugins"] if project.manifest.requires_plugins else []
     return {
         "copies": {
             name: _copied(map(context.below, paths), target)
@@ -247,8 +351,7 @@ def _copies(project: Project, decisions: Decisions) -> Answers:
         "path_dependencies": [_copied_in_place(context, path) for path in first],
         "libraries": [_copied_in_place(context, path) for path in libraries],
         "linked_libraries": [_shell(_in_image(HOME, path)) for path in linked],
-        "install_options": [*options, "--no-root", *(["--no-directory"] if libraries else [])],
-        "library_options": [*options, *(root if installs else ["--no-root"])],
+        "project_alone": installs and not libraries,
         "sources": list(_sources(context, decisions, {path for path in found if not found[path].develop})),
     }
 
@@ -327,11 +430,10 @@ def _server(project: Project, decisions: Decisions) -> Answers:
 
 def _compose(project: Project, decisions: Decisions) -> Answers:
     services = [_service(item.service, item.image) for item in decisions[SERVICE_IMAGES]]
-    volumes = {volume_name(folder) for folder in decisions[VOLUMES]}
-    volumes |= {service["volume_name"] for service in services if service["volume_name"]}
+    volumes = {service["volume_name"] for service in services if service["volume_name"]}
+    volumes |= {name for folder, name in _volume_names(decisions).items() if _is_mounted(decisions, folder)}
     return {
         "compose_name": _quote(re.sub(r"[^a-z0-9_-]", "-", decisions[IMAGE].partition(":")[0].rpartition("/")[2])),
-        "image": _quote(decisions[IMAGE]),
         "processes": _processes(project, decisions),
         "services": services,
         "networks": [{"name": "front", "internal": False}, {"name": "back", "internal": True}] if services else [],
@@ -339,60 +441,148 @@ def _compose(project: Project, decisions: Decisions) -> Answers:
     }
 
 
-def _processes(project: Project, decisions: Decisions) -> list[Answers]:
+def _volume_names(decisions: Decisions) -> dict[str, str]:
+    """Folder → the name of its volume, one of its own."""
+    taken = {f"{name}-data" for name in decisions[SERVICES]}
+    everywhere: tuple[str, ...] = decisions[VOLUMES]
+    folders = dict.fromkeys(everywhere)
+    for process in decisions[PROCESSES]:
+        folders.update(dict.fromkeys(process.volumes or ()))
+    return {folder: unique(volume_name(folder), taken) for folder in folders}
+
+
+def _is_mounted(decisions: Decisions, folder: str) -> bool:
+    """Whether a process keeps that folder."""
+    return any(folder in _volumes_of(decisions, process) for process in _all_processes(decisions))
+
+
+def _volumes_of(decisions: Decisions, process: Process) -> tuple[str, ...]:
+    return decisions[VOLUMES] if process.volumes is None else process.volumes
+
+
+def _all_processes(decisions: Decisions) -> tuple[Process, ...]:
+    """The main process, then the others, each under a name that no service has."""
     name = main_process_name(decisions)
-    shared = _shared(project, decisions)
-    main = {
-        "name": name,
-        "command": "",
-        "port": decisions[PORT],
-        "port_variable": f"{name.upper()}_PORT",
-        "restart": "on-failure" if name == "app" else "unless-stopped",
-        "has_health": True,
-        **shared,
-    }
-    taken = {name, *decisions[SERVICES]}
-    others = [
-        {
-            "name": _free(process.name, taken),
-            "command": _command(process.command),
-            "port": 0,
-            "port_variable": "",
-            "restart": "unless-stopped",
-            "has_health": decisions[HEALTH_CHECK] == "none",
-            **shared,
-        }
-        for process in decisions[PROCESSES]
-    ]
-    return [main, *others]
+    taken = {*decisions[SERVICES], name}
+    main = next((process for process in decisions[PROCESSES] if process.main), None)
+    if main is None:
+        main = Process(
+            name=name,
+            kind=name if name in ("web", "worker") else "job",
+            command=decisions[COMMAND],
+            port=decisions[PORT],
+            publish="all" if decisions[PORT] else "none",
+            health_check=decisions[HEALTH_CHECK],
+            main=True,
+        )
+    others = [process for process in decisions[PROCESSES] if not process.main]
+    return (main, *(replace(process, name=unique(process.name, taken)) for process in others))
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """The name, with a number behind it when it is taken; it is taken afterwards."""
-    numbered = (f"{name}-{number}" for number in itertools.count(2))
-    free = next(item for item in itertools.chain((name,), numbered) if item not in taken)
-    taken.add(free)
-    return free
-
-
-def _shared(project: Project, decisions: Decisions) -> Answers:
-    """What every process of the image has in common."""
+def _processes(project: Project, decisions: Decisions) -> list[Answers]:
     home = _home(build_context(project, decisions))
-    services = decisions[SERVICES]
-    environment = {connection.variable: _overridable(connection) for connection in decisions[CONNECTIONS]}
-    credentials = {variable["name"] for name in services for variable in _credentials(name)}
+    processes = _all_processes(decisions)
+    by_name = {process.name: process for process in processes}
+    owners = {process.name: image for image in images(decisions) for process in image.processes}
+    own_images = [None, *(owners.get(process.name) for process in decisions[PROCESSES] if not process.main)]
+    awaited = {name for process in processes if process.kind != "job" for name in process.depends_on}
+    ports: set[int] = set()
+    variables: set[str] = set()
+    listed = []
+    for process, image in zip(processes, own_images, strict=True):
+        starts_it = process.main or (image is not None and image.processes[0].command == process.command)
+        listed.append(
+            {
+                "name": process.name,
+                "image": _quote(_tagged(decisions[IMAGE], image.name if image is not None else "")),
+                "target": image.stage if image is not None else "",
+                "command": "" if starts_it else _command(process.command),
+                "profile": "jobs" if process.kind == "job" and not process.main and process.name not in awaited else "",
+                "restart": _restart(process),
+                "port": _published(process, ports, variables),
+                "health": _compose_health(decisions, process, shares=image is None),
+                "environment": _process_environment(project, decisions, process),
+                "volumes": [
+                    _quote(f"{_volume_names(decisions)[folder]}:{_in_image(home, folder)}")
+                    for folder in _volumes_of(decisions, process)
+                ],
+                "depends_on": _dependencies(decisions, process, by_name),
+                # A process needs the way out as well: the back network has none.
+                "networks": ["front", "back"] if decisions[SERVICES] else [],
+            }
+        )
+    return listed
+
+
+def _tagged(image: str, name: str) -> str:
+    """The image's name with that of a process before its tag."""
+    head, slash, tail = image.rpartition("/")
+    base, colon, tag = tail.partition(":")
+    return f"{head}{slash}{base}{f'-{name}' if name else ''}{colon}{tag}"
+
+
+def _restart(process: Process) -> str:
+    if (process.main and process.name == "app") or (process.kind == "job" and process.main):
+        return "on-failure"
+    return '"no"' if process.kind in ("job", "release") else "unless-stopped"
+
+
+def _published(process: Process, ports: set[int], variables: set[str]) -> str:
+    """`"${WEB_PORT:-8000}:8000"`, with a port of the host that no earlier process has; "" for a port of its own."""
+    if not process.port or process.publish == "none":
+        return ""
+    candidates = itertools.chain(range(process.port, 65536), range(1024, process.port))
+    host = next(port for port in candidates if port not in ports)
+    ports.add(host)
+    letters = re.sub(r"[^A-Z0-9]", "_", process.name.upper())
+    variable = unique(f"{'_' if letters[0].isdigit() else ''}{letters}_PORT", variables).replace("-", "_")
+    address = "127.0.0.1:" if process.publish == "loopback" else ""
+    return f'"{address}${{{variable}:-{host}}}:{process.port}"'
+
+
+def _compose_health(decisions: Decisions, process: Process, *, shares: bool) -> Answers:
+    """The health check of a process beside the main one; `disabled` where the image's would ask the wrong thing."""
+    inherits = process.main or (process.health_check == "none" and (not shares or decisions[HEALTH_CHECK] == "none"))
+    if inherits:
+        return {"disabled": False, "test": ""}
+    if process.health_check == "none":
+        return {"disabled": True, "test": ""}
+    words = _health_words(process.health_check, process.port, process.command, follows=False)
+    return {"disabled": False, "test": _command(["CMD", *words]), **_health_timing(process.health_check)}
+
+
+def _process_environment(project: Project, decisions: Decisions, process: Process) -> list[Answers]:
+    values = {item.variable: _overridable(item) for item in decisions[CONNECTIONS] if item.service != process.name}
+    credentials = {variable["name"] for name in decisions[SERVICES] for variable in _credentials(name)}
     for variable in decisions[ENVIRONMENT]:
         if variable.at_start and variable.name not in credentials:
-            environment.setdefault(variable.name, _yaml(_asked_for(variable)))
-    if decisions[PORT] and any(variable.name == "PORT" and variable.required for variable in project.code.variables):
-        environment["PORT"] = _yaml(str(decisions[PORT]))
-    return {
-        "environment": [{"name": key, "value": value} for key, value in environment.items()],
-        "volumes": [_quote(f"{volume_name(folder)}:{_in_image(home, folder)}") for folder in decisions[VOLUMES]],
-        "depends_on": list(services),
-        # A process needs the way out as well: the back network has none.
-        "networks": ["front", "back"] if services else [],
-    }
+            values.setdefault(variable.name, _yaml(_asked_for(variable)))
+    if process.port and any(variable.name == "PORT" and variable.required for variable in project.code.variables):
+        values["PORT"] = _yaml(str(process.port))
+    values |= {name: _yaml(value) for name, value in process.environment}
+    return [{"name": name, "value": value} for name, value in values.items()]
+
+
+def _dependencies(decisions: Decisions, process: Process, by_name: Mapping[str, Process]) -> list[Answers]:
+    """What a process waits for, each with what has to have happened: services, migrations, what it names itself."""
+    releases = [other.name for other in by_name.values() if other.kind == "release" and process.kind != "release"]
+    connected = [item.service for item in decisions[CONNECTIONS] if item.service in by_name]
+    if process.kind == "release" or any(process.name in by_name[name].depends_on for name in connected):
+        connected = []
+    names = dict.fromkeys((*decisions[SERVICES], *releases, *connected, *process.depends_on))
+    return [
+        {"name": name, "condition": _condition(by_name.get(name), decisions)}
+        for name in names
+        if name != process.name and (name in by_name or name in decisions[SERVICES])
+    ]
+
+
+def _condition(process: Process | None, decisions: Decisions) -> str:
+    if process is None:
+        return "service_healthy"
+    if process.kind in ("job", "release"):
+        return "service_completed_successfully"
+    return "service_healthy" if process.health_check != "none" else "service_started"
 
 
 def _asked_for(variable: EnvironmentVariable) -> str:
@@ -499,15 +689,17 @@ def _variable(variable: EnvironmentVariable) -> Answers:
     }
 
 
-def _health_command(decisions: Decisions) -> list[str]:
-    """The exec-form words of HEALTHCHECK: Python alone, as a slim image has no curl.
+def _health_words(health_check: str, port: int, command: Sequence[str], *, follows: bool) -> list[str]:
+    """The exec-form words of a health check: Python alone, as a slim image has no curl.
 
-    gunicorn.conf.py binds to PORT, so there the check follows PORT too.
+    Where the server follows PORT, as gunicorn.conf.py does, so does the check.
     """
-    health_check, port = decisions[HEALTH_CHECK], decisions[PORT]
     if health_check == "none":
         return []
-    follows = decisions[COMMAND][: len(GUNICORN) - 1] == GUNICORN[:-1]
+    if health_check == "ping":
+        # https://docs.celeryq.dev/en/stable/reference/cli.html#celery-inspect
+        words = shlex.join(["celery", f"--app={celery_application(command)}", "inspect", "ping"])
+        return ["sh", "-c", f"{words} --destination celery@$HOSTNAME"]
     if health_check == "tcp":
         where = f"int(os.environ.get('PORT', {port}))" if follows else str(port)
         code = f"socket.create_connection(('127.0.0.1', {where}), {_PROBE_SECONDS}).close()"
@@ -515,6 +707,12 @@ def _health_command(decisions: Decisions) -> list[str]:
     where = f"' + os.environ.get('PORT', '{port}') + '" if follows else str(port)
     code = f"urllib.request.urlopen('http://127.0.0.1:{where}{health_check}', timeout={_PROBE_SECONDS})"
     return ["python", "-c", f"import {'os, ' if follows else ''}urllib.request; {code}"]
+
+
+def _health_timing(health_check: str) -> Answers:
+    """How often, and how long it may take; a ping of Celery starts a Python that imports the application."""
+    slow = health_check == "ping"
+    return {"interval": "30s" if slow else "10s", "timeout": "20s" if slow else "5s"}
 
 
 #: Folders of development by their usual names, left out of the image unless the code imports or installs from them.

@@ -51,14 +51,40 @@ class Connection:
     evidence: str = ""
 
 
+#: What a process is for. A `job` runs only when it is asked for, a `release` once before the others start.
+KINDS = ("web", "worker", "scheduler", "job", "ui", "release")
+
+#: To whom a process's port is published.
+PUBLISHED = ("all", "loopback", "none")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Process:
-    """A process beside the main one, run from the same image."""
+    """A process beside the main one, or what somebody says about the main one."""
 
     name: str
     command: tuple[str, ...]
-    #: `worker`, `scheduler` or `web`.
+    #: One of KINDS.
     kind: str = "worker"
+    #: The port that it listens on, 0 for none.
+    port: int = 0
+    #: One of PUBLISHED.
+    publish: str = "none"
+    #: A path, `tcp`, `ping` (what `celery inspect ping` says) or `none`.
+    health_check: str = "none"
+    #: Name and value; a value may hold `${NAME}`, as Compose fills it in.
+    environment: tuple[tuple[str, str], ...] = ()
+    #: The groups and extras that its image installs; None for those of the main process.
+    groups: tuple[str, ...] | None = None
+    extras: tuple[str, ...] | None = None
+    #: Debian packages that its image holds beside those of the main process.
+    runtime_packages: tuple[str, ...] = ()
+    #: The folders that it keeps or shares; None for all of the decision `volumes`.
+    volumes: tuple[str, ...] | None = None
+    #: Processes that it waits for, beside every service and release.
+    depends_on: tuple[str, ...] = ()
+    #: It is the main process, about which somebody says more than the other decisions do.
+    main: bool = False
     evidence: str = ""
 
 
@@ -68,6 +94,31 @@ class ServiceImage:
 
     service: str
     image: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProcessEdit:
+    """What somebody says about one process: the fields of `Process` that they name, or that there is none."""
+
+    name: str
+    removed: bool = False
+    given: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProcessEdits:
+    """Edits of the processes that are inferred; `exact` when those that no edit names go away."""
+
+    edits: tuple[ProcessEdit, ...]
+    exact: bool = False
+
+
+class FieldError(ValueError):
+    """A part of a value does not fit; `field` is the dotted key below the decision."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def _pattern(expression: str, expected: str) -> Callable[[object], str]:
@@ -197,19 +248,103 @@ def _dump_environment(variables: tuple[EnvironmentVariable, ...]) -> Json:
 
 _PROCESS_NAME = _pattern(r"[a-z0-9][a-z0-9_-]{0,40}", "a process name of small letters, digits, - and _")
 
+#: Commas between processes, not those inside a command.
+_BETWEEN_PROCESSES = re.compile(
+    rf",\s*(?=[+-]?[a-z0-9][a-z0-9_-]{{0,40}}(?:[ ](?:{'|'.join(KINDS)}))?:\s|-[a-z0-9][a-z0-9_-]*\s*(?:,|$))"
+)
+_PROCESS_TEXT = re.compile(
+    rf"([+-]?)([a-z0-9][a-z0-9_-]{{0,40}})(?:[ ]({'|'.join(KINDS)}))?(?:\s*:\s*(.*))?", re.DOTALL
+)
 
-def _processes(value: object) -> tuple[Process, ...]:
-    """A table `name = "command"`, or a comma-separated text `name: command`."""
+
+def _processes(value: object) -> ProcessEdits:
+    """A table of processes, each a command or a table of fields, or false for none; or texts `name: command`.
+
+    A table edits what is inferred. Texts stand for all there are, unless each begins with `+` or `-`.
+    """
+    if isinstance(value, Mapping):
+        return ProcessEdits(edits=tuple(_process_row(name, row) for name, row in value.items()))
     if isinstance(value, str):
-        pairs = [item.partition(":")[::2] for item in _items(value)]
-        value = {name.strip(): command.strip() for name, command in pairs}
+        value = [] if value.strip() in ("", "none") else _BETWEEN_PROCESSES.split(value.strip())
+    rows = [_PROCESS_TEXT.fullmatch(text.strip()) for text in _items(value)]
+    signs = {row[1] for row in rows if row is not None}
+    if None in rows or ("" in signs and len(signs) > 1):
+        raise ValueError("expected name: command, or only items that start with + or -")
+    edits = tuple(_process_text(row[1], row[2], row[3], row[4]) for row in rows if row is not None)
+    return ProcessEdits(edits=edits, exact=not signs or "" in signs)
+
+
+def _process_text(sign: str, name: str, kind: str | None, command: str | None) -> ProcessEdit:
+    if sign == "-":
+        if kind or command:
+            raise ValueError("expected -name, to leave a process out")
+        return ProcessEdit(name=name, removed=True)
+    if not command:
+        raise ValueError("expected name: command")
+    return ProcessEdit(name=name, given=(*((("kind", kind),) if kind else ()), ("command", _command(command))))
+
+
+def _process_row(name: str, row: object) -> ProcessEdit:
+    try:
+        _PROCESS_NAME(name)
+        if row is False:
+            return ProcessEdit(name=name, removed=True)
+        if not isinstance(row, Mapping):
+            return ProcessEdit(name=name, given=(("command", _command(row)),))
+    except ValueError as error:
+        raise FieldError(name, str(error)) from None
+    given = []
+    for key, value in row.items():
+        parse = _PROCESS_FIELDS.get(key)
+        if parse is None:
+            raise FieldError(f"{name}.{key}", f"expected one of {', '.join(_PROCESS_FIELDS)}")
+        try:
+            given.append((key.replace("-", "_"), parse(value)))
+        except (ValueError, TypeError) as error:
+            raise FieldError(f"{name}.{key}", str(error)) from None
+    return ProcessEdit(name=name, given=tuple(given))
+
+
+def _plain_list(item: Callable[[object], str]) -> Callable[[object], tuple[str, ...]]:
+    """A parser of lists in which no item carries a sign."""
+
+    def parse(value: object) -> tuple[str, ...]:
+        return tuple(map(item, _items(value)))
+
+    return parse
+
+
+#: `$$` and what Compose fills in; any other `$` would be an error of Compose.
+_INTERPOLATED = re.compile(r"(?:[^$\0\n\r]|\$\$|\$\{[A-Za-z_][A-Za-z0-9_]*(?::?[-?+][^{}$\0\n\r]*)?\})*")
+
+
+def _process_environment(value: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, Mapping):
-        raise ValueError('expected a table such as {worker = "celery -A shop worker"}')
-    return tuple(Process(name=_PROCESS_NAME(name), command=_command(command)) for name, command in value.items())
+        raise ValueError('expected a table such as {LOG_LEVEL = "info"}')
+    for name, text in value.items():
+        if not _VARIABLE_NAME.fullmatch(name) or not isinstance(text, str) or not _INTERPOLATED.fullmatch(text):
+            raise ValueError("expected NAME = text on one line, with $$ for a dollar sign and ${NAME} for a variable")
+    return tuple(value.items())
 
 
 def _dump_processes(processes: tuple[Process, ...]) -> Json:
-    return [{"name": process.name, "kind": process.kind, "command": list(process.command)} for process in processes]
+    return [_dump_process(process) for process in processes]
+
+
+def _dump_process(process: Process) -> Json:
+    """Name, kind and command; of the other fields those that are set, named as in `[tool.scaffold.processes]`."""
+    listed: dict[str, Json] = {"name": process.name, "kind": process.kind, "command": list(process.command)}
+    for name in ("groups", "extras", "volumes", "runtime_packages", "depends_on"):
+        value = getattr(process, name)
+        if value or (value is not None and name in ("groups", "extras", "volumes")):
+            listed[name.replace("_", "-")] = list(value)
+    if process.port:
+        listed |= {"port": process.port, "publish": process.publish}
+    if process.health_check != "none":
+        listed["health-check"] = process.health_check
+    if process.environment:
+        listed["environment"] = dict(process.environment)
+    return listed
 
 
 def _connections(value: object) -> tuple[Connection, ...]:
@@ -401,8 +536,8 @@ PORT: Key[int] = Key(
 HEALTH_CHECK: Key[str] = Key(
     name="health-check",
     title="Health check",
-    help="A path such as /health, tcp to see whether the port answers, or none.",
-    parse=_pattern(r"/[A-Za-z0-9._~/?=&%-]{0,200}|tcp|none", "a path such as /health, tcp or none"),
+    help="A path such as /health, tcp to see whether the port answers, ping for a worker of Celery, or none.",
+    parse=_pattern(r"/[A-Za-z0-9._~/?=&%-]{0,200}|tcp|ping|none", "a path such as /health, tcp, ping or none"),
     dump=_text,
 )
 COMMAND: Key[tuple[str, ...]] = Key(
@@ -464,12 +599,34 @@ VOLUMES: Key[tuple[str, ...]] = Key(
     parse=_list_of(_folder),
     dump=_list,
 )
+#: What a table in `[tool.scaffold.processes]` may hold.
+_PROCESS_FIELDS: Mapping[str, Callable[[object], Any]] = {
+    "command": _command,
+    "kind": _one_of(*KINDS),
+    "port": _port,
+    "publish": _one_of(*PUBLISHED),
+    "health-check": HEALTH_CHECK.parse,
+    "environment": _process_environment,
+    "groups": _plain_list(_NAME),
+    "extras": _plain_list(_NAME),
+    "runtime-packages": _plain_list(_DEBIAN_PACKAGE),
+    "volumes": _plain_list(_folder),
+    "depends-on": _plain_list(_PROCESS_NAME),
+}
 PROCESSES: Key[tuple[Process, ...]] = Key(
     name="processes",
     title="Processes",
-    help="Processes beside the main one, run from the same image.",
-    parse=_processes,
+    help="Processes beside the main one: name: command, or +name: command to add one, -name to leave one out.",
+    parse=_processes,  # type: ignore[arg-type]  # edits, which rules/processes.py applies to what is found
     dump=_dump_processes,
+)
+COLLECT_STATIC: Key[bool] = Key(
+    name="collect-static",
+    title="Static files",
+    help="Whether the build collects Django's static files into STATIC_ROOT.",
+    parse=_boolean,
+    dump=_truth,
+    choices=("true", "false"),
 )
 IMAGE: Key[str] = Key(
     name="image",
@@ -511,6 +668,7 @@ KEYS: tuple[Key[Any], ...] = (
     CONNECTIONS,
     VOLUMES,
     PROCESSES,
+    COLLECT_STATIC,
     IMAGE,
 )
 

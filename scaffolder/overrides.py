@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from scaffolder.decisions import BY_NAME
+from scaffolder.decisions import BY_NAME, PROCESSES, FieldError, ProcessEdits
 from scaffolder.errors import ProjectError, UsageError
 from scaffolder.model.decision import Source
 from scaffolder.rules import Override
@@ -31,14 +32,21 @@ def saved_overrides(table: Mapping[str, object]) -> dict[str, Override]:
         except (ValueError, TypeError) as error:
             raise ProjectError(
                 "pyproject.toml",
-                key=path,
+                key=f"{path}.{error.field}" if isinstance(error, FieldError) else path,
                 code="bad-decision",
-                found=repr(value),
+                found=repr(_at(value, error.field) if isinstance(error, FieldError) else value),
                 expected=str(error).removeprefix("expected "),
                 hint=key.help,
             ) from None
         overrides[name] = Override(value=parsed, source=Source.SAVED, evidence=f"pyproject.toml {path}")
     return overrides
+
+
+def _at(value: object, field: str) -> object:
+    """The part of a table that a dotted key names; the name itself where it is what does not fit."""
+    for part in field.split("."):
+        value = value.get(part, part) if isinstance(value, Mapping) else value
+    return value
 
 
 def flag_overrides(settings: Iterable[str]) -> dict[str, Override]:
@@ -51,6 +59,17 @@ def flag_overrides(settings: Iterable[str]) -> dict[str, Override]:
             found = f"unknown decision {name!r}; {_suggestion(name)}" if equals else "NAME=VALUE is expected"
             raise UsageError(f"--set {setting}: {found}", hint="See every decision: scaffold explain")
         overrides[name] = Override(value=parse_text(name, text), source=Source.FLAG, evidence=f"--set {setting}")
+    return overrides
+
+
+def combined(saved: Mapping[str, Override], flags: Mapping[str, Override]) -> dict[str, Override]:
+    """The overrides of which a flag beats what is saved; `+name` and `-name` of processes change the saved ones."""
+    overrides = {**saved, **flags}
+    name = PROCESSES.name
+    if name in saved and name in flags and not flags[name].value.exact:
+        edits = {edit.name: edit for item in (saved[name], flags[name]) for edit in item.value.edits}
+        value = ProcessEdits(edits=tuple(edits.values()), exact=saved[name].value.exact)
+        overrides[name] = replace(flags[name], value=value)
     return overrides
 
 

@@ -62,7 +62,9 @@ def shown(decision: Decision[object]) -> str:
     if decision.key.name == ENVIRONMENT.name and isinstance(value, list):
         return ", ".join(str(item["name"]) for item in value if isinstance(item, dict)) or "none"
     if decision.key.name == PROCESSES.name and isinstance(value, list):
-        names = [f"{item['name']}: {_words(item['command'])}" for item in value if isinstance(item, dict)]
+        names = [
+            f"{item['name']} ({item['kind']}): {_words(item['command'])}" for item in value if isinstance(item, dict)
+        ]
         return "; ".join(names) or "none"
     if decision.key.name == "command":
         return _words(value)

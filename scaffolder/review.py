@@ -190,7 +190,7 @@ def _typed(key: Key[Any], value: Any) -> str:
         case (Connection(), *_):
             return ", ".join(f"{item.variable}={item.value}" for item in value)
         case (Process(), *_):
-            return ", ".join(f"{item.name}: {shlex.join(item.command)}" for item in value)
+            return ", ".join(f"{item.name} {item.kind}: {shlex.join(item.command)}" for item in value)
         case tuple() if key.name == COMMAND.name:
             return shlex.join(value)
         case tuple():

@@ -12,7 +12,7 @@ from typing import TypedDict, Unpack
 from scaffolder.decisions import BY_NAME
 from scaffolder.model.decision import Decision
 from scaffolder.model.project import Project
-from scaffolder.overrides import flag_overrides
+from scaffolder.overrides import combined, flag_overrides, saved_overrides
 from scaffolder.poetry.manifest import parse_manifest
 from scaffolder.reading.project import read_project
 from scaffolder.rules import Inference, infer
@@ -66,7 +66,7 @@ def project(files: Mapping[str, str] | None = None, **shape: Unpack[Shape]) -> P
 
 def inferred(project: Project, *settings: str) -> Inference:
     """What is decided, with `--set` for each of `settings`."""
-    return infer(project, flag_overrides(settings))
+    return infer(project, combined(saved_overrides(project.manifest.scaffold), flag_overrides(settings)))
 
 
 def decision(project: Project, name: str, *settings: str) -> Decision[object]:

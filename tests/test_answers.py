@@ -15,6 +15,22 @@ def made(files: dict[str, str], *settings: str) -> dict[str, object]:
     return answers(shop, inferred(shop, *settings).decisions)
 
 
+def builder(files: dict[str, str], *settings: str) -> dict[str, object]:
+    """The only stage that installs."""
+    return _only(made(files, *settings)["builders"])
+
+
+def target(files: dict[str, str], *settings: str) -> dict[str, object]:
+    """The only final stage."""
+    return _only(made(files, *settings)["targets"])
+
+
+def _only(stages: object) -> dict[str, object]:
+    assert isinstance(stages, list)
+    assert len(stages) == 1
+    return dict(stages[0])
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [("a", '"a"'), ('a"b', '"a\\"b"'), ("$x", '"\\$x"'), ("a\\", '"a\\\\"'), ("a\nb\0", '"a b"'), ("", '""')],
@@ -35,18 +51,18 @@ def test_volume_names(folder: str, name: str) -> None:
     [("main", ["--only main", "--no-root"]), ("main,ml", ["--only main,ml", "--no-root"]), ("none", ["--no-root"])],
 )
 def test_install_options(groups: str, options: list[str]) -> None:
-    assert made({"main.py": SCRIPT}, f"groups={groups}")["install_options"] == options
+    assert builder({"main.py": SCRIPT}, f"groups={groups}")["install_options"] == options
 
 
 def test_sets_of_python_source() -> None:
-    given = made({"main.py": SCRIPT}, "groups=b,a")
+    given = builder({"main.py": SCRIPT}, "groups=b,a")
     assert (given["group_set"], given["extra_set"]) == ('{"a", "b"}', "set()")
 
 
 def test_the_health_check_follows_the_port_where_the_server_does() -> None:
     health = "@app.get('/health')\ndef f(): ...\n"
-    follows = str(made({"main.py": FASTAPI + health}, "server=gunicorn-uvicorn")["health_command"])
-    fixed = str(made({"main.py": FASTAPI + health}, "server=uvicorn")["health_command"])
+    follows = str(target({"main.py": FASTAPI + health}, "server=gunicorn-uvicorn")["health_command"])
+    fixed = str(target({"main.py": FASTAPI + health}, "server=uvicorn")["health_command"])
     assert "os.environ.get('PORT', '8000')" in follows
     assert "127.0.0.1:8000/health" in fixed
     assert "PORT" not in fixed
@@ -56,13 +72,13 @@ def test_the_health_check_follows_the_port_where_the_server_does() -> None:
 @pytest.mark.parametrize("server", ["uvicorn", "gunicorn-uvicorn"])
 def test_the_health_check_is_python(check: str, server: str) -> None:
 
-    words = json.loads(str(made({"main.py": FASTAPI}, f"health-check={check}", f"server={server}")["health_command"]))
+    words = json.loads(str(target({"main.py": FASTAPI}, f"health-check={check}", f"server={server}")["health_command"]))
     assert words[:2] == ["python", "-c"]
     compile(words[2], "health", "exec")
 
 
 def test_nothing_to_ask_where_nothing_listens() -> None:
-    given = made({"main.py": SCRIPT})
+    given = target({"main.py": SCRIPT})
     assert (given["port"], given["has_health_check"]) == (0, False)
 
 

@@ -8,8 +8,14 @@ from typing import Any
 
 import pytest
 
-from scaffolder.decisions import BY_NAME, KEYS, Connection, EnvironmentVariable, Process, ServiceImage
+from scaffolder.decisions import BY_NAME, KEYS, Connection, EnvironmentVariable, ProcessEdit, ProcessEdits, ServiceImage
 from scaffolder.model.decision import Key
+
+
+def edit(name: str, **given: object) -> ProcessEdit:
+    """An edit of a process that sets these fields."""
+    return ProcessEdit(name=name, given=tuple(given.items()))
+
 
 #: Name → texts of `--set` and the value that each gives.
 ACCEPTED: dict[str, dict[str, Any]] = {
@@ -51,7 +57,18 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     },
     "connections": {"URL=redis://h": (Connection(variable="URL", value="redis://h"),), "": ()},
     "volumes": {"data,/var/lib/x": ("data", "/var/lib/x")},
-    "processes": {"beat: celery beat": (Process(name="beat", command=("celery", "beat")),), "": ()},
+    "processes": {
+        "beat: celery beat": ProcessEdits(edits=(edit("beat", command=("celery", "beat")),), exact=True),
+        "a: run x, y, b job: z": ProcessEdits(
+            edits=(edit("a", command=("run", "x,", "y")), edit("b", kind="job", command=("z",))), exact=True
+        ),
+        "+a ui: b, -c": ProcessEdits(
+            edits=(edit("a", kind="ui", command=("b",)), ProcessEdit(name="c", removed=True)), exact=False
+        ),
+        "": ProcessEdits(edits=(), exact=True),
+        "none": ProcessEdits(edits=(), exact=True),
+    },
+    "collect-static": {"yes": True, "no": False},
     "image": {"a/b_c.d:1.0": "a/b_c.d:1.0"},
 }
 
@@ -83,7 +100,8 @@ REFUSED = {
     "environment": ["1A", "A B=c", "A\nB", "=x", "+A"],
     "connections": ["1A=x", "A B=c", "A=x\ny"],
     "volumes": ["../x", "a:b", "/a\nb"],
-    "processes": ["Up: x", "a", "a:", "a b: c", ": x"],
+    "processes": ["Up: x", "a", "a:", "a b: c", ": x", "+a: b, c: d", "-a: b", "-a job"],
+    "collect-static": ["maybe", ""],
     "image": ["Shop", "-a", "a:", "a b", "a:latest\n", ""],
 }
 
@@ -116,7 +134,8 @@ def test_values_of_a_wrong_type_are_refused(key: Key[Any], value: object) -> Non
 
 @pytest.mark.parametrize(("key", "text", "value"), TEXTS, ids=lambda item: getattr(item, "name", None) or repr(item))
 def test_every_value_is_shown_as_json(key: Key[Any], text: str, value: object) -> None:
-    json.dumps(key.dump(value))
+    if not isinstance(value, ProcessEdits):  # they are applied before anything is shown
+        json.dumps(key.dump(value))
 
 
 def test_a_boolean_is_no_number() -> None:

@@ -10,7 +10,7 @@ import typer.main
 
 from scaffolder import errors
 from scaffolder.cli import app
-from scaffolder.decisions import KEYS
+from scaffolder.decisions import KEYS, KINDS, PROCESSES
 from scaffolder.errors import ScaffoldError
 from tests.conftest import REPOSITORY
 
@@ -64,3 +64,13 @@ def test_every_exit_code_is_documented() -> None:
 
 def test_the_version_of_docker_that_is_needed_is_named() -> None:
     assert "Docker Engine 23" in README
+
+
+def test_every_key_of_a_process_is_documented() -> None:
+    """Those that the table takes, and no others."""
+    rows = re.findall(r"^\| (`.*?) \|", section("### Processes"), re.MULTILINE)
+    documented = {name for row in rows for name in re.findall(r"`([a-z-]+)`", row)}
+    with pytest.raises(ValueError, match=r"^expected one of ") as refused:
+        PROCESSES.parse({"worker": {"unknown": 1}})
+    assert documented == set(str(refused.value).removeprefix("expected one of ").split(", "))
+    assert all(f"`{kind}`" in section("### Processes") for kind in KINDS)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scaffolder.answers import answers
+from scaffolder.overrides import saved_overrides
 from scaffolder.reading.project import read_project
 from scaffolder.render import built_in_folder, render
 from scaffolder.report import decisions_json, messages_json
@@ -21,7 +22,7 @@ GOLDEN = REPOSITORY / "tests" / "golden"
 def golden_files(sample: Path) -> dict[str, str]:
     """Path below the sample's golden folder → text."""
     project = read_project(sample)
-    inference = infer(project, {})
+    inference = infer(project, saved_overrides(project.manifest.scaffold))
     decided = {"decisions": decisions_json(inference), "messages": messages_json(inference)}
     files = render(built_in_folder(), answers(project, inference.decisions))
     return {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scaffolder.decisions import BY_NAME
-from scaffolder.overrides import saved_overrides
+from scaffolder.overrides import combined, flag_overrides, saved_overrides
 from scaffolder.saved_answers import with_answers
 from tests.test_decisions import TEXTS
 
@@ -95,3 +95,13 @@ def test_hostile_texts_survive(value: str) -> None:
 
 def test_names_are_those_of_the_decisions() -> None:
     assert set(tomllib.loads(with_answers("", {"install-project": True}))["tool"]["scaffold"]) <= set(BY_NAME)
+
+
+def test_a_table_of_processes_keeps_its_rows_when_one_is_added() -> None:
+    text = '[tool.scaffold.processes.a] # mine\ncommand = "a" # there\nport = 80\nkind = "web"\n'
+    saved = saved_overrides(tomllib.loads(text)["tool"]["scaffold"])
+    both = combined(saved, flag_overrides(["processes=+b job: c 'd e'"]))
+    after = with_answers(text, {"processes": both["processes"].value})
+    assert after.startswith(text)
+    again = saved_overrides(tomllib.loads(after)["tool"]["scaffold"])
+    assert again["processes"].value == both["processes"].value

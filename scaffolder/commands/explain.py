@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from scaffolder.decisions import PROCESSES
 from scaffolder.model.decision import Decisions, Undecided
 from scaffolder.model.project import Project
-from scaffolder.overrides import flag_overrides, saved_overrides
+from scaffolder.overrides import combined, flag_overrides, saved_overrides
 from scaffolder.reading.project import read_project
 from scaffolder.rules import Inference, infer
 from scaffolder.rules.context import Context
+from scaffolder.rules.images import everything_shipped
 from scaffolder.rules.wheels import PackageWays, package_ways
 
 
@@ -29,13 +31,13 @@ def explain(root: Path, settings: Iterable[str] = ()) -> Explanation:
     """Read and decide the project in `root`; `settings` are `--set` arguments. Raises ScaffoldError."""
     flags = flag_overrides(settings)
     project = read_project(root)
-    overrides = {**saved_overrides(project.manifest.scaffold), **flags}
+    overrides = combined(saved_overrides(project.manifest.scaffold), flags)
     inference = infer(project, overrides)
     return Explanation(project=project, inference=inference, packages=_packages(project, inference.decisions))
 
 
 def _packages(project: Project, decisions: Decisions) -> tuple[PackageWays, ...]:
     try:
-        return package_ways(Context(project), decisions)
+        return package_ways(Context(project), everything_shipped(decisions) if PROCESSES in decisions else decisions)
     except Undecided:
         return ()

@@ -12,7 +12,7 @@ from scaffolder.apply import apply, backups_in_the_way, read_existing
 from scaffolder.model.change import Action, Change, ExistingFile, Plan, RenderedFile
 from scaffolder.model.decision import Source
 from scaffolder.model.project import Project
-from scaffolder.overrides import flag_overrides, saved_overrides
+from scaffolder.overrides import combined, flag_overrides, saved_overrides
 from scaffolder.plan import plan_init, preview_init
 from scaffolder.reading.project import read_project
 from scaffolder.render import BUILT_IN, built_in_folder, render
@@ -51,7 +51,7 @@ def init(
     flags = flag_overrides(settings)
     project = read_project(root)
     saved = saved_overrides(project.manifest.scaffold)
-    overrides = {**saved, **flags}
+    overrides = combined(saved, flags)
 
     def inferrer(chosen: Mapping[str, Override]) -> Inference:
         return infer(project, chosen)

@@ -281,6 +281,25 @@ _TABLE = (
         ),
         package="huey",
     ),
+    # https://taskiq-python.github.io/available-components/brokers.html; InMemoryBroker needs no worker
+    Framework(
+        name="taskiq",
+        distribution="taskiq",
+        interface="worker",
+        port=0,
+        constructors=(
+            "taskiq.ZeroMQBroker",
+            "taskiq_redis.ListQueueBroker",
+            "taskiq_redis.PubSubBroker",
+            "taskiq_redis.RedisStreamBroker",
+            "taskiq_aio_pika.AioPikaBroker",
+            "taskiq_nats.NatsBroker",
+            "taskiq_nats.PullBasedJetStreamBroker",
+            "taskiq_nats.PushBasedJetStreamBroker",
+            "taskiq_aio_kafka.AioKafkaBroker",
+        ),
+        package="taskiq",
+    ),
     # https://dramatiq.io/guide.html#workers: `dramatiq MODULE` imports the module that defines the actors
     Framework(name="dramatiq", distribution="dramatiq", interface="worker", port=0, package="dramatiq"),
     # https://arq-docs.helpmanual.io/#simple-usage: `arq module.WorkerSettings`

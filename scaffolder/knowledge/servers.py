@@ -201,6 +201,8 @@ SERVERS: Mapping[str, Server] = {
     "arq": Server(interfaces=("arq",), needs=("arq",), command=("arq", "{dotted}")),
     # https://huey.readthedocs.io/en/latest/consumer.html
     "huey": Server(interfaces=("huey",), needs=("huey",), command=("huey_consumer", "{dotted}")),
+    # https://taskiq-python.github.io/guide/cli.html
+    "taskiq": Server(interfaces=("taskiq",), needs=("taskiq",), command=("taskiq", "worker", "{target}")),
 }
 
 

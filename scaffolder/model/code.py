@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,6 +110,8 @@ class Django:
     gis: bool = False
     #: `STATIC_ROOT` is set.
     static_root: bool = False
+    #: What the settings name in INSTALLED_APPS, MIDDLEWARE and the like, sorted; of interest here, not everything.
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,6 +151,42 @@ class ClientUse:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Sign:
+    """The code says that something runs beside the application.
+
+    `kind` is one of
+
+    - `celery-task`, `huey-task`, `taskiq-task`: the module registers tasks, so a worker has to import it
+    - `celery-discovery`: the Celery application finds or lists its task modules itself
+    - `celery-schedule`: tasks run at set times; `name` says how that is written
+    - `celery-scheduler`: the code names the scheduler class itself
+    - `dramatiq-broker`: the module sets the broker
+    - `rq-queue`: a queue of RQ; `name` is its name
+    - `blocking-scheduler`: the module starts an APScheduler that blocks
+    - `mlflow`: runs are logged to a tracking server; `name` is the variable that holds its address
+    """
+
+    kind: str
+    place: Place
+    #: Dotted module below `root`.
+    module: str
+    root: str
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileImports:
+    """What one file imports."""
+
+    #: Files of the project, the `__init__.py` of their packages included, sorted.
+    files: tuple[str, ...]
+    #: Top-level names of anything else, with the first line, sorted.
+    names: tuple[tuple[str, int], ...]
+    #: It imports by names that are made at run time.
+    dynamic: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Code:
     """All facts of the source tree, each tuple sorted by place unless it says otherwise."""
 
@@ -161,6 +200,9 @@ class Code:
     django: tuple[Django, ...] = ()
     #: Top-level names (and `importlib.metadata`) imported anywhere outside tests → first place, sorted by name.
     imports: tuple[tuple[str, Place], ...] = ()
+    #: Every file but those of tests → its imports.
+    links: Mapping[str, FileImports] = field(default_factory=dict)
+    signs: tuple[Sign, ...] = ()
     #: Files that could not be parsed, with the reason.
     unparsed: tuple[tuple[str, str], ...] = ()
     #: True when the bounds (5,000 files, 1 MiB each) cut something off.

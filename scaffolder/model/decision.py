@@ -66,6 +66,15 @@ class Decision(Generic[T]):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Override:
+    """A value that somebody set; it beats what the rule would say."""
+
+    value: Any
+    source: Source
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OpenDecision:
     """A decision that the project does not settle: `why`, and the candidates in a stable order."""
 

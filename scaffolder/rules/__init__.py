@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from scaffolder import decisions as keys
-from scaffolder.model.decision import Decision, Decisions, Key, OpenDecision, Source, Undecided
+from scaffolder.model.decision import Decision, Decisions, Key, OpenDecision, Override, Undecided
 from scaffolder.model.message import Message
 from scaffolder.model.project import Project
 from scaffolder.rules.added_packages import decide_added_packages
 from scaffolder.rules.application import decide_application, decide_framework, decide_python_path
 from scaffolder.rules.base_image import decide_base_image
 from scaffolder.rules.build_context import decide_context
+from scaffolder.rules.collect_static import decide_collect_static
 from scaffolder.rules.command import decide_command
 from scaffolder.rules.context import Context
 from scaffolder.rules.environment import decide_environment, decide_volumes
 from scaffolder.rules.git_dependencies import decide_private_git_hosts
-from scaffolder.rules.groups import decide_extras, decide_groups
+from scaffolder.rules.groups import decide_extras, decide_groups, everything
 from scaffolder.rules.health_check import decide_health_check
 from scaffolder.rules.image import decide_image
 from scaffolder.rules.install_project import decide_install_project
@@ -39,20 +40,28 @@ from scaffolder.rules.wheels import decide_platforms
 
 Rule: TypeAlias = Callable[[Context, Decisions], "Decision[Any] | OpenDecision"]
 
+__all__ = ["RULES", "Inference", "Override", "edited", "infer", "is_edit"]
+
+
+def _for_every_image(rule: Rule) -> Rule:
+    """The rule on all that any image installs: processes may have groups of their own."""
+    return lambda context, decisions: rule(context, everything(context, decisions))
+
+
 RULES: tuple[tuple[Key[Any], Rule], ...] = (
     (keys.APPLICATION, decide_application),
     (keys.FRAMEWORK, decide_framework),
     (keys.PYTHON_PATH, decide_python_path),
     (keys.GROUPS, decide_groups),
     (keys.EXTRAS, decide_extras),
-    (keys.PYTHON, decide_python),
-    (keys.BASE_IMAGE, decide_base_image),
-    (keys.PLATFORMS, decide_platforms),
-    (keys.POETRY, decide_poetry),
-    (keys.PRIVATE_INDEXES, decide_private_indexes),
-    (keys.PRIVATE_GIT_HOSTS, decide_private_git_hosts),
+    (keys.PYTHON, _for_every_image(decide_python)),
+    (keys.BASE_IMAGE, _for_every_image(decide_base_image)),
+    (keys.PLATFORMS, _for_every_image(decide_platforms)),
+    (keys.POETRY, _for_every_image(decide_poetry)),
+    (keys.PRIVATE_INDEXES, _for_every_image(decide_private_indexes)),
+    (keys.PRIVATE_GIT_HOSTS, _for_every_image(decide_private_git_hosts)),
     (keys.INSTALL_PROJECT, decide_install_project),
-    (keys.CONTEXT, decide_context),
+    (keys.CONTEXT, _for_every_image(decide_context)),
     (keys.SERVER, decide_server),
     (keys.ADDED_PACKAGES, decide_added_packages),
     (keys.WORKERS, decide_workers),
@@ -61,23 +70,15 @@ RULES: tuple[tuple[Key[Any], Rule], ...] = (
     (keys.COMMAND, decide_command),
     (keys.BUILD_PACKAGES, decide_build_packages),
     (keys.RUNTIME_PACKAGES, decide_runtime_packages),
-    (keys.SERVICES, decide_services),
-    (keys.SERVICE_IMAGES, decide_service_images),
+    (keys.SERVICES, _for_every_image(decide_services)),
+    (keys.SERVICE_IMAGES, _for_every_image(decide_service_images)),
     (keys.ENVIRONMENT, decide_environment),
-    (keys.CONNECTIONS, decide_connections),
+    (keys.CONNECTIONS, _for_every_image(decide_connections)),
     (keys.VOLUMES, decide_volumes),
     (keys.PROCESSES, decide_processes),
+    (keys.COLLECT_STATIC, decide_collect_static),
     (keys.IMAGE, decide_image),
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Override:
-    """A value that somebody set; it beats what the rule would say."""
-
-    value: Any
-    source: Source
-    evidence: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,7 +96,7 @@ def infer(project: Project, overrides: Mapping[str, Override]) -> Inference:
 
     A rule that needs an open decision is left out. Raises ProjectError when facts contradict each other.
     """
-    context = Context(project)
+    context = Context(project, overrides.get(keys.PROCESSES.name))
     decisions = Decisions()
     undecided: list[OpenDecision] = []
     for key, rule in RULES:
@@ -104,7 +105,8 @@ def infer(project: Project, overrides: Mapping[str, Override]) -> Inference:
             undecided.append(outcome)
         elif outcome is not None:
             decisions = decisions.having(outcome)
-    return Inference(decisions=decisions, open=tuple(undecided), messages=tuple(remarks(context, decisions)))
+    shipped = everything(context, decisions) if keys.EXTRAS in decisions else decisions
+    return Inference(decisions=decisions, open=tuple(undecided), messages=tuple(remarks(context, shipped)))
 
 
 def _decide(
@@ -116,16 +118,16 @@ def _decide(
         outcome = rule(context, decisions)
     except Undecided:
         return None
-    if override is None or isinstance(outcome, OpenDecision):
-        return outcome
+    if override is None or isinstance(outcome, OpenDecision) or key is keys.PROCESSES:
+        return outcome  # the rule of the processes applies what is said about each by itself
     amend = key.amend or edited
     value = amend(outcome.value, override.value)
     return Decision(key=key, value=value, source=override.source, evidence=(*outcome.evidence, override.evidence))
 
 
 def is_edit(value: object) -> bool:
-    """Whether an override adds to (`+x`) and takes from (`-x`) the inferred list instead of replacing it."""
-    return (
+    """Whether an override adds to (`+x`) and takes from (`-x`) what is inferred instead of replacing it."""
+    return isinstance(value, keys.ProcessEdits) or (
         isinstance(value, tuple)
         and bool(value)
         and all(isinstance(item, str) and item.startswith(keys.EDIT_SIGNS) for item in value)

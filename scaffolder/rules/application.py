@@ -7,6 +7,7 @@ from posixpath import normpath
 from scaffolder.decisions import APPLICATION, FRAMEWORK, PYTHON_PATH
 from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.model.decision import Candidate, Decision, Decisions, OpenDecision
+from scaffolder.rules.beside import declared_application
 from scaffolder.rules.build_context import outer_packages, written
 from scaffolder.rules.context import Context, default, inferred
 from scaffolder.rules.runnable import Runnable, find_runnable, procfile_application, runnables
@@ -17,6 +18,11 @@ _SHOWN = 12
 
 def decide_application(context: Context, decisions: Decisions) -> Decision[str] | OpenDecision:
     """The best candidate; open when the best two are of equal rank, or when there is none."""
+    said = declared_application(context.project, context.declared.value) if context.declared else None
+    if said is not None and context.declared is not None:
+        runnable, name = said
+        evidence = f"{context.declared.evidence}.{name}"
+        return Decision(key=APPLICATION, value=runnable.text, source=context.declared.source, evidence=(evidence,))
     named = procfile_application(context.project)
     if named is not None:
         return inferred(APPLICATION, named.text, named.evidence)

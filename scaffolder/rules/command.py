@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 from scaffolder.decisions import APPLICATION, COMMAND, PORT, SERVER
-from scaffolder.knowledge.servers import GUNICORN, SERVERS, FactoryStyle, Server
+from scaffolder.knowledge.servers import GUNICORN, SERVERS
 from scaffolder.model.change import is_generated
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.model.project import Project
+from scaffolder.rules.beside import declared
+from scaffolder.rules.code_processes import with_tasks
 from scaffolder.rules.context import Context, inferred
+from scaffolder.rules.runnable import find_runnable
+from scaffolder.rules.server import served_command
 
 
 def decide_command(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
     """The command, one word per argument."""
+    said = declared(context, decisions, COMMAND, "command")
+    if said is not None:
+        return said
     application = decisions[APPLICATION]
     name = decisions[SERVER]
     if name == "none":
@@ -25,6 +30,9 @@ def decide_command(context: Context, decisions: Decisions) -> Decision[tuple[str
         bind = (f"--bind=0.0.0.0:{decisions[PORT]}", f"--worker-class={server.worker_class}")
         words = ("gunicorn", *bind, *command[len(GUNICORN) - 1 :])
         return inferred(COMMAND, words, f"server: {name}", "gunicorn.conf.py is the project's own")
+    runnable = find_runnable(context.project, application)
+    if runnable is not None:
+        command = with_tasks(context.project, command, runnable)
     return inferred(COMMAND, command, f"server: {name}")
 
 
@@ -58,22 +66,3 @@ def _bare(application: str) -> tuple[str, ...]:
     if ":" in application:
         return ("python", "-m", application.partition(":")[0])
     return (application,)
-
-
-def served_command(server: Server, application: str, port: int) -> tuple[str, ...]:
-    """The command with which a server serves an application on a port."""
-    factory = application.endswith("()")
-    bare = application.removesuffix("()")
-    values = {
-        "{target}": application if server.factory_style is FactoryStyle.CALL else bare,
-        "{script}": bare,
-        "{module}": bare.partition(":")[0],
-        "{dotted}": bare.replace(":", "."),
-        "{port}": str(port),
-    }
-    words: list[str] = []
-    for word in server.command:
-        if factory and "{target}" in word and server.factory_flag:
-            words.append(server.factory_flag)
-        words.append(reduce(lambda text, item: text.replace(*item), values.items(), word))
-    return tuple(words)

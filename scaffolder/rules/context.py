@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from scaffolder.decisions import BASE_IMAGE, EXTRAS, GROUPS, PYTHON
+from scaffolder.decisions import BASE_IMAGE, EXTRAS, GROUPS, PYTHON, Process
 from scaffolder.knowledge.pythons import AMD64, DEBIAN, MACHINES
-from scaffolder.model.decision import Decision, Decisions, Key, Source, T
+from scaffolder.model.decision import Decision, Decisions, Key, Override, Source, T
 from scaffolder.model.lock import LockedPackage, Target
 from scaffolder.model.project import Project
 from scaffolder.poetry.closure import production_closure
@@ -18,9 +18,14 @@ class Context:
     """The project, with the closures that were computed for it so far."""
 
     project: Project
+    #: What somebody says about processes: `ProcessEdits`.
+    declared: Override | None = None
     _closures: dict[tuple[str, tuple[str, ...], tuple[str, ...], str], tuple[LockedPackage, ...]] = field(
         default_factory=dict, compare=False, repr=False
     )
+
+    #: What `beside` found, by application and framework.
+    processes: dict[tuple[str, str], tuple[Process, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def closure(
         self, python: str, groups: tuple[str, ...], extras: tuple[str, ...], platform: str = AMD64

@@ -2,60 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import TypeAlias
 
 from packaging.utils import canonicalize_name
 
-from scaffolder.decisions import EXTRAS, GROUPS
+from scaffolder.decisions import APPLICATION, EXTRAS, FRAMEWORK, GROUPS, PYTHON_PATH, Process
+from scaffolder.knowledge.development_groups import DEVELOPMENT_GROUPS
 from scaffolder.knowledge.import_names import DISTRIBUTIONS_OF
 from scaffolder.knowledge.servers import SERVERS
+from scaffolder.model.code import Place
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.model.manifest import Group, Manifest
+from scaffolder.rules.beside import beside, declared
 from scaffolder.rules.context import Context, default, inferred
 from scaffolder.rules.python_version import allowed_pythons
-
-#: Groups that serve development, by the names people give them; the code of a test may import anything from them.
-DEVELOPMENT_GROUPS = frozenset(
-    (
-        *("build", "ci", "debug", "debugging", "dev", "devel", "develop", "development", "ide", "local", "profiling"),
-        *("release", "tool", "tooling", "tools"),
-        *("doc", "docs", "documentation", "jupyter", "notebook", "notebooks"),
-        *("format", "formatting", "lint", "linter", "linters", "linting", "pre-commit", "precommit", "quality"),
-        *("mypy", "static", "type", "typecheck", "types", "typing"),
-        *("coverage", "test", "testing", "tests"),
-    )
-)
+from scaffolder.rules.reach import reached_imports
 
 
 def decide_groups(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
-    """The groups to install: main where it has dependencies, and each group that the running code needs."""
-    manifest = context.project.manifest
-    main = manifest.group("main")
+    """The groups to install: main where it has dependencies, and each group that the running code needs.
+
+    Where other processes run beside it, only what the main process itself reaches counts.
+    """
+    said = declared(context, decisions, GROUPS, "groups")
+    if said is not None:
+        return said
+    main = context.project.manifest.group("main")
     names = ["main"] if main is not None and main.dependencies else []
     evidence = [f"pyproject.toml: main has {_count(main)}"] if main is not None and names else []
-    provided = _names_of(context, ("main",), ())
-    for group in manifest.groups:
-        if group.name == "main" or canonicalize_name(group.name) in DEVELOPMENT_GROUPS:
-            continue
-        reason = _reason(context, group, provided)
-        if reason:
-            names.append(group.name)
-            evidence.append(reason)
+    wanted = _wanted(context, _reached_by_main(context, decisions))
+    names += wanted
+    evidence += wanted.values()
     return inferred(GROUPS, tuple(names), *evidence) if evidence else default(GROUPS, tuple(names))
 
 
 def decide_extras(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
     """The extras to install: those whose packages the running code imports, when nothing else brings them."""
+    said = declared(context, decisions, EXTRAS, "extras")
+    if said is not None:
+        return said
+    wanted = _wanted_extras(context, decisions[GROUPS], _reached_by_main(context, decisions))
+    return inferred(EXTRAS, tuple(wanted), *wanted.values()) if wanted else default(EXTRAS, ())
+
+
+def needs_of(context: Context, decisions: Decisions, process: Process) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The groups and extras that a process beside the main one installs: as declared, else as what it reaches needs.
+
+    Where that cannot be known, they are those that any code of the project needs.
+    """
+    if process.groups is None and process.extras is None and not _has_choice(context):
+        return decisions[GROUPS], decisions[EXTRAS]
+    reached = reached_imports(context.project, process.command, decisions[PYTHON_PATH])
+    imports = context.project.code.imports if reached is None else reached
+    groups = process.groups
+    if groups is None:
+        main = [name for name in decisions[GROUPS] if name == "main"]
+        groups = (*main, *_wanted(context, imports, serving=reached is None))
+    extras = process.extras
+    if extras is None:
+        extras = tuple(_wanted_extras(context, groups, imports))
+    return groups, extras
+
+
+def everything(context: Context, decisions: Decisions) -> Decisions:
+    """The decisions as if one image held the groups and extras of every process; as they are while it is open what
+    the main one is."""
+    if FRAMEWORK not in decisions:
+        return decisions
+    needs = [(decisions[GROUPS], decisions[EXTRAS])]
+    needs += [needs_of(context, decisions, process) for process in beside(context, decisions)]
+    for key, index in ((GROUPS, 0), (EXTRAS, 1)):
+        names = tuple(dict.fromkeys(name for need in needs for name in need[index]))
+        decisions = decisions.having(replace(decisions.decision(key), value=names))
+    return decisions
+
+
+_Imports: TypeAlias = "Iterable[tuple[str, Place]]"
+
+
+def _reached_by_main(context: Context, decisions: Decisions) -> _Imports:
+    everywhere = context.project.code.imports
+    if not _has_choice(context) or FRAMEWORK not in decisions:
+        return everywhere
+    if not any(process.kind != "release" for process in beside(context, decisions)):
+        return everywhere
+    words = decisions[APPLICATION].removeprefix("-m ").split()
+    reached = reached_imports(context.project, words, decisions[PYTHON_PATH])
+    return everywhere if reached is None else reached
+
+
+def _has_choice(context: Context) -> bool:
+    """Whether there is anything but main and development to install."""
     manifest = context.project.manifest
-    provided = _names_of(context, decisions[GROUPS], ())
-    names, evidence = [], []
-    for extra in _extras(manifest):
-        brought = set(manifest.extras[extra]) - provided
-        used = _imported(context, brought)
+    names = {canonicalize_name(group.name) for group in manifest.groups} - DEVELOPMENT_GROUPS - {"main"}
+    return bool(names or manifest.extras)
+
+
+def _wanted(context: Context, imports: _Imports, *, serving: bool = True) -> dict[str, str]:
+    """The groups beside main that bring what is imported, or what serves, each with the reason."""
+    provided = _names_of(context, ("main",), ())
+    found = {}
+    for group in context.project.manifest.groups:
+        if group.name == "main" or canonicalize_name(group.name) in DEVELOPMENT_GROUPS:
+            continue
+        reason = _reason(group, provided, imports, serving=serving)
+        if reason:
+            found[group.name] = reason
+    return found
+
+
+def _wanted_extras(context: Context, groups: tuple[str, ...], imports: _Imports) -> dict[str, str]:
+    provided = _names_of(context, groups, ())
+    found = {}
+    for extra in _extras(context.project.manifest):
+        used = _imported(imports, set(context.project.manifest.extras[extra]) - provided)
         if used:
-            names.append(extra)
-            evidence.append(f"extra {extra}: {used}")
-    return inferred(EXTRAS, tuple(names), *evidence) if names else default(EXTRAS, ())
+            found[extra] = f"extra {extra}: {used}"
+    return found
 
 
 def _extras(manifest: Manifest) -> list[str]:
@@ -73,19 +138,22 @@ def _names_of(context: Context, groups: tuple[str, ...], extras: tuple[str, ...]
     return frozenset(package.name for package in context.closure(python, groups, extras))
 
 
-def _reason(context: Context, group: Group, provided: frozenset[str]) -> str:
+def _reason(group: Group, provided: frozenset[str], imports: _Imports, *, serving: bool) -> str:
     """Why the running code needs a group, "" when it does not."""
     brought = {dependency.name for dependency in group.dependencies} - provided
     servers = {need for server in SERVERS.values() for need in server.needs} & brought
-    if servers and canonicalize_name(group.name) in ("prod", "production", "deploy", "deployment", "server", "web"):
+    if serving and servers and canonicalize_name(group.name) in _SERVING_GROUPS:
         return f"group {group.name}: {min(servers)} serves in production"
-    used = _imported(context, brought)
+    used = _imported(imports, brought)
     return f"group {group.name}: {used}" if used else ""
 
 
-def _imported(context: Context, distributions: Collection[str]) -> str:
+_SERVING_GROUPS = frozenset({"prod", "production", "deploy", "deployment", "server", "web"})
+
+
+def _imported(imports: _Imports, distributions: Collection[str]) -> str:
     """The first import of one of `distributions`, as evidence, "" when the code imports none of them."""
-    for name, place in context.project.code.imports:
+    for name, place in imports:
         candidates = DISTRIBUTIONS_OF.get(name, (canonicalize_name(name),))
         if any(candidate in distributions for candidate in candidates):
             return f"{place} imports {name}"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from scaffolder.decisions import APPLICATION, FRAMEWORK, HEALTH_CHECK, PORT
+from scaffolder.decisions import APPLICATION, FRAMEWORK, HEALTH_CHECK, PORT, SERVER
 from scaffolder.knowledge.health import FRAMEWORK_PATHS, HEALTH_PATHS
+from scaffolder.knowledge.servers import SERVERS
 from scaffolder.model.decision import Decision, Decisions
+from scaffolder.rules.beside import declared
+from scaffolder.rules.code_processes import ping_of
 from scaffolder.rules.context import Context, default, inferred
+from scaffolder.rules.server import served_command
 
 
 def decide_health_check(context: Context, decisions: Decisions) -> Decision[str]:
@@ -13,6 +17,13 @@ def decide_health_check(context: Context, decisions: Decisions) -> Decision[str]
 
     Django answers 400 to a host that is not in ALLOWED_HOSTS, so for it only the port is asked.
     """
+    said = declared(context, decisions, HEALTH_CHECK, "health_check")
+    if said is not None:
+        return said
+    if decisions[SERVER] == "celery":
+        command = served_command(SERVERS["celery"], decisions[APPLICATION], 0)
+        if ping_of(context.project, command) == "ping":
+            return inferred(HEALTH_CHECK, "ping", "a worker of Celery answers `celery inspect ping`")
     if not decisions[PORT]:
         return default(HEALTH_CHECK, "none", "nothing listens")
     framework = decisions[FRAMEWORK]

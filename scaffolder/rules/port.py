@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import re
-
-from scaffolder.decisions import APPLICATION, FRAMEWORK, PORT, SERVER
+from scaffolder.decisions import APPLICATION, COMMAND, FRAMEWORK, PORT, SERVER
 from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.model.code import PortUse
 from scaffolder.model.decision import Decision, Decisions
+from scaffolder.rules.beside import PORT_IN_COMMAND, declared, port_in
 from scaffolder.rules.context import Context, default, inferred
 from scaffolder.rules.runnable import find_runnable
-
-#: `--port 8000`, `--port=8000`, `-p 8000`, `-b 0.0.0.0:8000`, `--bind=:8000`, `${PORT:-8000}`
-_IN_COMMAND = re.compile(r"(?:--port[= ]|-p |(?:-b|--bind)[= ]?[\w.]*:|PORT:-)(\d{2,5})\b")
 
 
 def decide_port(context: Context, decisions: Decisions) -> Decision[int]:
     """The port from the code, the Procfile or Streamlit's configuration, else the framework's own; 0 for none."""
+    said = declared(context, decisions, PORT, "port")
+    if said is not None:
+        return said
+    command = declared(context, decisions, COMMAND, "command")
+    if command is not None and port_in(command.value):
+        return Decision(key=PORT, value=port_in(command.value), source=command.source, evidence=command.evidence)
     project = context.project
     framework = decisions[FRAMEWORK]
     if framework != "none" and FRAMEWORKS[framework].interface == "worker":
@@ -24,7 +26,7 @@ def decide_port(context: Context, decisions: Decisions) -> Decision[int]:
     if framework == "streamlit" and project.streamlit_port:
         return inferred(PORT, project.streamlit_port, ".streamlit/config.toml server.port")
     for entry in project.procfile:
-        found = _IN_COMMAND.search(entry.command) if entry.name == "web" else None
+        found = PORT_IN_COMMAND.search(entry.command) if entry.name == "web" else None
         if found and 0 < int(found[1]) < 65536:
             return inferred(PORT, int(found[1]), f"Procfile:{entry.line} web: {entry.command}")
     runnable = find_runnable(project, decisions[APPLICATION])

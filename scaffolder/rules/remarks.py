@@ -14,6 +14,7 @@ from scaffolder.decisions import (
     POETRY,
     PRIVATE_GIT_HOSTS,
     PRIVATE_INDEXES,
+    PROCESSES,
     PYTHON,
     SERVICES,
 )
@@ -30,6 +31,7 @@ from scaffolder.rules.git_dependencies import clone_remarks
 from scaffolder.rules.path_dependencies import is_library, is_outside, path_dependencies
 from scaffolder.rules.poetry_stage import poetry_remarks
 from scaffolder.rules.private_indexes import index_remarks
+from scaffolder.rules.processes import process_remarks
 from scaffolder.rules.services import offered_services
 from scaffolder.rules.system_packages import unknown_external
 from scaffolder.rules.wheels import blocking
@@ -68,6 +70,8 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
         yield from _loopback(project, decisions)
     if SERVICES in decisions:
         yield from offered_services(context, decisions)
+    if PROCESSES in decisions:
+        yield from process_remarks(context, decisions)
     yield from _hidden_compose(project)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.knowledge.servers import SERVERS
@@ -67,18 +67,21 @@ def procfile_application(project: Project) -> Runnable | None:
             words = shlex.split(entry.command)
         except ValueError:
             return None
-        for runnable in runnables(project):
-            bare = runnable.text.removesuffix("()")
-            names = {runnable.text, bare, bare.partition(":")[0]} if ":" in bare else {runnable.text}
-            if any(word in names for word in words[1:]):
-                evidence = f"Procfile:{entry.line} web: {entry.command}"
-                return Runnable(
-                    text=runnable.text,
-                    framework=runnable.framework,
-                    evidence=evidence,
-                    root=runnable.root,
-                    path=runnable.path,
-                )
+        found = named_runnable(project, words)
+        if found is not None:
+            return replace(found, evidence=f"Procfile:{entry.line} web: {entry.command}", rank=0)
+    return None
+
+
+def named_runnable(project: Project, words: Sequence[str]) -> Runnable | None:
+    """The best candidate that the words of a command name, None when there is none."""
+    for runnable in runnables(project):
+        bare = runnable.text.removesuffix("()")
+        names = {runnable.text, bare, bare.partition(":")[0]} if ":" in bare else {runnable.text}
+        if runnable.text.startswith("-m "):
+            names = {runnable.text.removeprefix("-m ")}
+        if any(word in names for word in words[1:]) or words[:1] == [runnable.text]:
+            return runnable
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from scaffolder.decisions import APPLICATION, FRAMEWORK, PYTHON, SERVER, WORKERS
 from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.knowledge.servers import FALLBACKS, SERVERS, FactoryStyle, Pin, Server
@@ -55,6 +57,25 @@ def runs_on(pin: Pin, python: str) -> bool:
     """Whether every requirement of the pin supports that Python."""
     major, minor = python.split(".")[:2]
     return (int(major), int(minor)) >= pin.python
+
+
+def served_command(server: Server, application: str, port: int) -> tuple[str, ...]:
+    """The command with which a server serves an application on a port."""
+    factory = application.endswith("()")
+    bare = application.removesuffix("()")
+    values = {
+        "{target}": application if server.factory_style is FactoryStyle.CALL else bare,
+        "{script}": bare,
+        "{module}": bare.partition(":")[0],
+        "{dotted}": bare.replace(":", "."),
+        "{port}": str(port),
+    }
+    words: list[str] = []
+    for word in server.command:
+        if factory and "{target}" in word and server.factory_flag:
+            words.append(server.factory_flag)
+        words.append(reduce(lambda text, item: text.replace(*item), values.items(), word))
+    return tuple(words)
 
 
 def _serves(server: Server, interface: str, *, factory: bool) -> bool:

@@ -10,6 +10,8 @@ from scaffolder.knowledge.services import SERVICES as TABLE
 from scaffolder.knowledge.services import Service
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.model.message import Level, Message
+from scaffolder.rules.beside import beside
+from scaffolder.rules.code_processes import MLFLOW
 from scaffolder.rules.context import Context, default, inferred, locked
 
 #: The service that an import or variable means when the tables of several name it.
@@ -24,6 +26,8 @@ def decide_services(context: Context, decisions: Decisions) -> Decision[tuple[st
     settings, or read a variable of its own.
     """
     evidence = dict(_used(context, decisions))
+    for process in beside(context, decisions):
+        evidence.update((name, f"{process.name} depends on it") for name in process.depends_on if name in TABLE)
     if not evidence:
         return default(SERVICES, (), "the code connects to none")
     return inferred(SERVICES, tuple(evidence), *(f"{name}: {reason}" for name, reason in evidence.items()))
@@ -114,10 +118,25 @@ def decide_connections(context: Context, decisions: Decisions) -> Decision[tuple
                 connections[variable.name] = Connection(
                     variable=variable.name, value=value, service=name, evidence=variable.evidence
                 )
+    for process in beside(context, decisions):
+        if process.command[0] == MLFLOW and process.port:
+            address = f"http://{process.name}:{process.port}"
+            name, place = _tracking_variable(context)
+            connections[name] = Connection(variable=name, value=address, service=process.name, evidence=place)
     if not connections:
         return default(CONNECTIONS, (), "no variable that the code reads names a service")
     found = tuple(connections.values())
     return inferred(CONNECTIONS, found, *(f"{item.variable} → {item.service} ({item.evidence})" for item in found))
+
+
+def _tracking_variable(context: Context) -> tuple[str, str]:
+    """The variable that holds the address of the tracking server, and where it is read; MLflow itself reads the usual
+    one: https://mlflow.org/docs/latest/ml/tracking/"""
+    signs = [sign for sign in context.project.code.signs if sign.kind == MLFLOW]
+    named = next((sign for sign in signs if sign.name), None)
+    if named is not None:
+        return named.name, str(named.place)
+    return "MLFLOW_TRACKING_URI", str(signs[0].place) if signs else MLFLOW
 
 
 def _pointers(name: str, decisions: Decisions) -> list[tuple[EnvironmentVariable, str]]:

@@ -12,6 +12,7 @@ from scaffolder.source.clients import find_clients
 from scaffolder.source.django import django_routes, find_django
 from scaffolder.source.folders import find_folders
 from scaffolder.source.imports import ImportLine, import_lines
+from scaffolder.source.links import find_links
 from scaffolder.source.objects import Objects
 from scaffolder.source.paths import is_hidden, is_test, product
 from scaffolder.source.ports import find_ports
@@ -19,6 +20,7 @@ from scaffolder.source.relevance import is_relevant
 from scaffolder.source.roots import Roots
 from scaffolder.source.routes import RouteFinder
 from scaffolder.source.scripts import find_scripts
+from scaffolder.source.signs import find_signs
 from scaffolder.source.tree import Tree
 from scaffolder.source.values import Values
 from scaffolder.source.variables import find_variables
@@ -60,6 +62,8 @@ def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[
         clients=find_clients(roots, imports, modules),
         django=django,
         imports=_imports(imports),
+        links=find_links(roots, imports),
+        signs=find_signs(objects, values, service),
         unparsed=tuple(sorted(tree.unparsed.items())),
     )
 

@@ -51,6 +51,34 @@ _HEALTH_INCLUDES = {
     "django_health_check.urls": "",
 }
 
+#: https://docs.djangoproject.com/en/stable/ref/contrib/staticfiles/
+STATIC_FILES = "django.contrib.staticfiles"
+
+#: https://whitenoise.readthedocs.io/en/stable/django.html
+WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
+
+#: What a settings file may name that decides how the project runs.
+TELLING_NAMES = frozenset(
+    {
+        STATIC_FILES,
+        WHITENOISE,
+        # https://django-celery-beat.readthedocs.io/
+        "django_celery_beat",
+        # https://github.com/rq/django-rq
+        "django_rq",
+        # https://huey.readthedocs.io/en/latest/django.html
+        "huey.contrib.djhuey",
+        # https://github.com/Bogdanp/django_dramatiq
+        "django_dramatiq",
+    }
+)
+
+#: Stands in `Django.names` for a storage of static files that lies elsewhere.
+REMOTE_STORAGE = "storages"
+
+#: Storages of static files that a build cannot fill: https://django-storages.readthedocs.io/
+_REMOTE_STORAGES = re.compile(r"^storages\.backends\.|\bS3\w*Static|\bStatic\w*S3")
+
 _PATTERNS = re.compile(r"^\^?([\w\-./]*?)(?:/\?)?\$?$")
 
 
@@ -96,6 +124,7 @@ def _project(tree: Tree, values: Values, manage: str) -> Django | None:
         engines=tuple(engines),
         gis=gis or any("django.contrib.gis" in tree.texts[item.path] and _uses_gis(item) for item in modules),
         static_root=any("STATIC_ROOT" in item.scope.bindings for item in modules),
+        names=tuple(sorted({name for item in modules for name in _telling_names(item)})),
     )
 
 
@@ -202,6 +231,18 @@ def _engines(values: Values, module: Module) -> Iterator[str]:
         scheme = read.text.partition("://")[0].partition("+")[0] if read and read.text else ""
         if scheme in _SCHEMES:
             yield _SCHEMES[scheme]
+
+
+def _telling_names(module: Module) -> Iterator[str]:
+    """`TELLING_NAMES` among the texts of a file; an application's configuration stands for the application."""
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        name = node.value.partition(".apps.")[0]
+        if name in TELLING_NAMES:
+            yield name
+        elif _REMOTE_STORAGES.search(name):
+            yield REMOTE_STORAGE
 
 
 def _uses_gis(module: Module) -> bool:

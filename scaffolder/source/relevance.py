@@ -48,7 +48,7 @@ _AFTER_IMPORT: dict[str, tuple[str, ...]] = {
     "chromadb": ("",),
     "faiss": ("",),
     "joblib": ("dump(",),
-    "mlflow": ("set_tracking_uri",),
+    "mlflow": ("set_tracking_uri", "MLFLOW_TRACKING_URI"),
     "diskcache": ("",),
     "lancedb": ("",),
     "duckdb": ("",),
@@ -68,7 +68,11 @@ _AFTER_IMPORT: dict[str, tuple[str, ...]] = {
     "nicegui": ("ui.run",),
     "streamlit": ("",),
     "gradio": ("launch", "Blocks", "Interface"),
-    "dramatiq": ("actor",),
+    "dramatiq": ("actor", "set_broker"),
+    "celery": ("task",),
+    "huey": ("task",),
+    "rq": ("Queue(",),
+    "apscheduler": ("BlockingScheduler",),
     "arq": ("WorkerSettings",),
     "starlette": ("Config(", "Starlette(", "Mount(", "Route("),
     "qdrant_client": ("path=",),
@@ -88,6 +92,10 @@ _TEXTS = (
     "add_insecure_port",
     "WorkerSettings",
     "to_parquet(",
+    "add_periodic_task(",
+    "autodiscover_tasks(",
+    "beat_schedule",
+    "BEAT_SCHEDULE",
 )
 
 _CONSTRUCTORS = tuple(sorted({f"{name.rpartition('.')[2]}(" for name in CONSTRUCTORS}))
@@ -140,6 +148,9 @@ _OBJECT = re.compile(
     r"\n(?:app|application|server|api|asgi|wsgi|asgi_app|wsgi_app|celery|celery_app|\w+_app)\s*(?::[^=\n]+)?="
 )
 
+#: Tasks in a file that imports nothing but the queue object of its own project.
+_TASK = re.compile(r"\n[ \t]*@\w+(?:\.\w+)*\.(?:periodic_)?task\b")
+
 _SETTINGS_CLASS = re.compile(r"\nclass \w+\([^)\n]*(?:Settings|Config)\b")
 
 _READER = re.compile(r"\b(?:env|config|get_?env\w*|env_\w+|get_(?:string|str|bool|int))(?:\.\w+)?\(\s*f?[\"'][A-Z]")
@@ -171,6 +182,8 @@ def _has_framework(path: str, text: str, packages: set[str]) -> bool:
 
 def _has_names(text: str) -> bool:
     if "= " in text and _OBJECT.search(text):
+        return True
+    if "task" in text and _TASK.search(text):
         return True
     if "://" in text and _URLS.search(text):
         return True

@@ -170,15 +170,19 @@ class Roots:
     def _targets(self, file: str) -> tuple[str, ...]:
         """The files that the imports of a file name, submodules after `from package import` included."""
         if file not in self._imported:
-            found: dict[str, None] = {}
-            for line in self._imports[file]:
-                for name in ("", *line.names):
-                    module = ".".join(part for part in (line.module, name) if part)
-                    target = self.resolve(file, line.level, module) if module or line.level else None
-                    if target:
-                        found[target] = None
-            self._imported[file] = tuple(found)
+            found = (target for line in self._imports[file] for target in self.imported(file, line))
+            self._imported[file] = tuple(dict.fromkeys(found))
         return self._imported[file]
+
+    def imported(self, file: str, line: ImportLine) -> tuple[str, ...]:
+        """The files of the project that one import names, submodules after `from package import` included."""
+        found: dict[str, None] = {}
+        for name in ("", *line.names):
+            module = ".".join(part for part in (line.module, name) if part)
+            target = self.resolve(file, line.level, module) if module or line.level else None
+            if target:
+                found[target] = None
+        return tuple(found)
 
     def _near(self, folder: str) -> Counter[str]:
         """The votes of every file in and below a folder."""

@@ -74,8 +74,10 @@ def _check_dockerfile(lines: list[tuple[str, str]]) -> None:
     users = [rest for word, rest in final if word == "USER"]
     assert users
     assert users[-1] not in ("root", "0")
-    (command,) = (rest for word, rest in lines if word == "CMD")
-    assert all(isinstance(item, str) for item in json.loads(command))
+    commands = [rest for word, rest in lines if word == "CMD"]
+    assert len([1 for word, _ in final if word == "CMD"]) == 1
+    assert len(commands) == len([stage for stage in stages if stage.startswith("runtime")])
+    assert all(isinstance(item, str) for command in commands for item in json.loads(command))
     for word, rest in lines:
         for stage in re.findall(r"--from=(\S+)|,from=([\w-]+)", rest):
             assert stage[0] in stages or stage[1] in stages, rest

@@ -43,7 +43,8 @@ SETTINGS = {
     "environment": ["none", "A,B=x y,C='\"$`#"],
     "connections": ["none", "REDIS_URL=redis://elsewhere"],
     "volumes": ["none", "data,/var/lib/x,a b", "ü,it's"],
-    "processes": ["none", "beat: celery beat, web: a, redis: b, beat-2: c"],
+    "processes": ["none", "beat: celery beat, web: a, redis: b, beat-2: c", "+a job: b, +ui ui: x --port=80"],
+    "collect-static": ["true", "false"],
     "image": ["a/b.c_d:1.0"],
 }
 
@@ -94,10 +95,7 @@ def test_no_braces_are_left(shop: Project) -> None:
 
 
 def test_processes_never_share_a_name_with_each_other_or_a_service(shop: Project) -> None:
-    names = list(compose(rendered(shop, "processes=redis: a, web: b"))["services"])
-    assert len(names) == 4
-    assert names[0] == "web"
-    assert "redis" in names
+    assert list(compose(rendered(shop, "processes=redis: a, app-2: b"))["services"]) == ["web", "redis-2", "app-2", "redis"]
 
 
 def test_a_procfile_worker_that_is_the_main_process_runs_once() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -91,16 +93,19 @@ class System:
         return f"{self.project}:built"
 
     @cached_property
-    def port(self) -> int:
-        """A port of this machine that was free a moment ago."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            return int(probe.getsockname()[1])
+    def ports(self) -> dict[str, str]:
+        """For each variable of compose.yaml that moves a published port, one that was free a moment ago."""
+        names = re.findall(r"\$\{(\w+_PORT):-", (self.folder / "compose.yaml").read_text())
+        with ExitStack() as held:
+            probes = {name: held.enter_context(socket.socket()) for name in names}
+            for probe in probes.values():
+                probe.bind(("127.0.0.1", 0))
+            return {name: str(probe.getsockname()[1]) for name, probe in probes.items()}
 
     @cached_property
     def services(self) -> dict[str, Any]:
         """The services of compose.yaml, as Docker Compose understands it."""
-        config = json.loads(self.compose("config", "--format", "json"))
+        config = json.loads(self.compose("--profile", "*", "config", "--format", "json"))
         services: dict[str, Any] = config["services"]
         return services
 
@@ -126,7 +131,7 @@ class System:
         return run(
             *("docker", "compose", "--project-name", self.project, *arguments),
             cwd=self.folder,
-            env={"WEB_PORT": str(self.port), "COMPOSE_PROGRESS": "plain"},
+            env={**self.ports, "COMPOSE_PROGRESS": "plain"},
             seconds=seconds,
         ).stdout
 
@@ -150,9 +155,10 @@ class System:
         return self.compose("logs", "--no-color", "--tail", "80")
 
     def ask(self, path: str, body: object = None) -> Reply:
-        """GET a path of the web service through its published port; POST where there is a JSON body."""
-        target = self.services["web"]["ports"][0]["target"]
-        _, _, port = self.compose("port", "web", str(target)).strip().rpartition(":")
+        """GET a path of the service that publishes a port; POST where there is a JSON body."""
+        name = next(name for name, service in self.services.items() if "ports" in service)
+        target = self.services[name]["ports"][0]["target"]
+        _, _, port = self.compose("port", name, str(target)).strip().rpartition(":")
         request = urllib.request.Request(f"http://127.0.0.1:{port}{path}")
         if body is not None:
             request.data = json.dumps(body).encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -53,6 +54,14 @@ CASES = (
         prints="tomato",
     ),
     Case(
+        "django-release",
+        service="web",
+        holds="whitenoise",
+        lacks=("pytest",),
+        settings={"DJANGO_SECRET_KEY": "for-this-test-only", "POSTGRES_PASSWORD": "for-this-test-only"},
+        answers={"/healthz": '"ok"', "/books": "Middlemarch"},
+    ),
+    Case(
         "django-wsgi",
         service="web",
         holds="django",
@@ -82,6 +91,13 @@ CASES = (
         holds="shared",
         lacks=("pytest",),
         answers={"/total": "32.49", "/bookings": "paper"},
+    ),
+    Case(
+        "pipeline-groups",
+        service="page",
+        holds="waitress",
+        lacks=("tabulate", "ruff"),
+        answers={"/health": '"ok"'},
     ),
     Case(
         "plain-script",
@@ -280,3 +296,21 @@ def test_worker_answers_a_ping_and_does_its_work(case: Case, running: System) ->
     seconds, status = running.stop(case.service)
     assert seconds < STOP_SECONDS
     assert status == 0
+
+
+@of(named("django-release"))
+def test_static_files_are_collected_and_the_database_is_migrated(running: System) -> None:
+    style = json.loads(running.ask("/books").text)["style"]
+    assert style != "/static/library/page.css", "a name with the hash of its content"
+    assert (running.ask(style).status, "serif" in running.ask(style).text) == (200, True)
+    assert '"State":"exited"' in running.compose("ps", "--all", "--format", "json", "migrate")
+
+
+@of(named("pipeline-groups"))
+def test_a_job_runs_from_an_image_of_its_own_and_shares_the_volume(running: System) -> None:
+    assert "count" not in running.compose("ps", "--all", "--services")
+    printed = running.compose("run", "--rm", "--env", "WORDS=a b b", "count", seconds=300)
+    assert re.search(r"^b +2$", printed, re.MULTILINE)
+    assert json.loads(running.ask("/counts").text) == {"a": 1, "b": 2}
+    looks = "from importlib.util import find_spec; print([n for n in ('flask', 'tabulate') if find_spec(n)])"
+    assert "['tabulate']" in running.compose("run", "--rm", "count", "python", "-c", looks)

@@ -20,7 +20,7 @@ def test_a_constructor_belongs_to_one_framework() -> None:
     assert all(
         constructor.startswith(f"{FRAMEWORKS[name].package}.")
         for constructor, name in CONSTRUCTORS.items()
-        if FRAMEWORKS[name].distribution not in {"flask", "dash", "fastapi", "quart"}
+        if FRAMEWORKS[name].distribution not in {"flask", "dash", "fastapi", "quart", "taskiq"}
     )
 
 

@@ -101,15 +101,17 @@ def test_files_come_before_the_install_and_folders_after() -> None:
     found = answers(shop, inferred(shop).decisions)
     assert found["path_dependencies"] == ["wheels/a.whl /app/wheels/a.whl"]
     assert found["libraries"] == ["libs/a /app/libs/a"]
-    assert found["install_options"] == ["--only main", "--no-root", "--no-directory"]
-    assert found["library_options"] == ["--only main", "--no-root"]
+    (builder,) = found["builders"]
+    assert builder["install_options"] == ["--only main", "--no-root", "--no-directory"]
+    assert builder["library_options"] == ["--only main", "--no-root"]
 
 
 def test_a_poetry_that_cannot_leave_folders_out_gets_all_of_them_first() -> None:
     shop = _shop(("file", "wheels/a.whl"), ("directory", "libs/a"), files=("libs/a/pyproject.toml",))
     found = answers(shop, inferred(shop, "poetry=1.4.2").decisions)
     assert found["path_dependencies"] == ["libs/a /app/libs/a", "wheels/a.whl /app/wheels/a.whl"]
-    assert (found["libraries"], found["install_options"]) == ([], ["--only main", "--no-root"])
+    (builder,) = found["builders"]
+    assert (found["libraries"], builder["install_options"]) == ([], ["--only main", "--no-root"])
 
 
 def test_a_folder_that_holds_one_is_not_ignored() -> None:

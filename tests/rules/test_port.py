@@ -107,7 +107,7 @@ HEALTH = {
         "",
     ),
     "streamlit": ({"app.py": STREAMLIT}, "/_stcore/health", "inferred", "streamlit answers there"),
-    "worker": ({"app.py": CELERY}, "none", "default", "nothing listens"),
+    "worker": ({"app.py": CELERY}, "ping", "inferred", "inspect ping"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scaffolder.decisions import CONNECTIONS, PROCESSES, Process
-from tests.helpers import CELERY, FLASK, SCRIPT, check_decides, decision, inferred, message_codes, project
+from tests.helpers import CELERY, FLASK, SCRIPT, check_decides, inferred, message_codes, project
 
 READS = "import os\n{}\nurl = os.environ['{}']\n" + SCRIPT
 
@@ -115,12 +115,7 @@ def test_the_procfile_says_which_processes_there_are() -> None:
         packages=["flask 3.0.0", "celery 5.4.0", "gunicorn 23.0.0"],
     )
     assert inferred(shop).decisions[PROCESSES] == (
+        Process(name="release", kind="release", command=("flask", "db", "upgrade"), evidence="Procfile:2"),
         Process(name="job-runner", command=("python", "job runner.py"), evidence="Procfile:3"),
         Process(name="sh", command=("sh", "-c", "a && b $C"), evidence="Procfile:4"),
     )
-
-
-def test_processes_by_flag() -> None:
-    shop = project({"main.py": SCRIPT})
-    expected = (Process(name="beat", command=("celery", "beat")), Process(name="bot", command=("python", "bot.py")))
-    assert decision(shop, "processes", "processes=beat: celery beat, bot: python bot.py").value == expected
