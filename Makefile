@@ -10,7 +10,7 @@ bin := .venv/bin
 ready := .venv/.ready
 
 help: ## what can be made
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 18
 
 demo: $(ready) ## run `scaffold init` on a copy of a sample project; build and start it where Docker answers
 	@$(bin)/python scripts/demo.py
