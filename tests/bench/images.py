@@ -1,11 +1,11 @@
-"""`make bench-images`: build the generated Dockerfile and its peers on the Docker Engine, change the project, build again.
+"""`make bench`: build the generated Dockerfile and its peers on the Docker Engine, change the project, build again.
 
 All of them build the project in `project/`. A peer is a Dockerfile in `peers/`; the generated one is what
 `scaffold init --yes` writes. A cold build finds nothing of an earlier one: its base image has a layer of its own, and its
 cache mounts a name space of their own. The base image is there already and is not pulled. Bytes that a push would send
 are those of the layers that the image before the change has not, each compressed by gzip as `docker push` does.
 
-Prints a table and the targets, and writes both with every single run to build/bench-images.json.
+Prints a table and the targets, and writes both with every single run to results.json beside this file.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tests.conftest import REPOSITORY
 from tests.docker.engine import BUILD_SECONDS, CommandError, base_images, provide, remove_image, run
 
 HERE = Path(__file__).resolve().parent
-RESULT = REPOSITORY / "build" / "bench-images.json"
+RESULT = HERE / "results.json"
 PORT = 8000
 
 #: A build after a change is measured again until one of these is reached.
