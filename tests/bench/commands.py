@@ -1,4 +1,4 @@
-"""`make bench-commands`: time `scaffold` beside a bare `copier copy` of an empty template, on the same machine in one run.
+"""`make bench-commands`: time `scaffold` beside a bare `copier copy` of an empty template, in one run on one machine.
 
 Prints a table and writes it to build/bench-commands.json. Times are the best of several runs, in seconds of wall clock;
 those of the analysis alone are in seconds of processor time.

@@ -1,9 +1,9 @@
 """`make bench`: build the generated Dockerfile and its peers on the Docker Engine, change the project, build again.
 
 All of them build the project in `project/`. A peer is a Dockerfile in `peers/`; the generated one is what
-`scaffold init --yes` writes. A cold build finds nothing of an earlier one: its base image has a layer of its own, and its
-cache mounts a name space of their own. The base image is there already and is not pulled. Bytes that a push would send
-are those of the layers that the image before the change has not, each compressed by gzip as `docker push` does.
+`scaffold init --yes` writes. A cold build finds nothing of an earlier one: its base image has a layer of its own, and
+its cache mounts a name space of their own. The base image is there already and is not pulled. Bytes that a push would
+send are those of the layers that the image before the change has not, each compressed by gzip as `docker push` does.
 
 Prints a table and the targets, and writes both with every single run to results.json beside this file.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -59,7 +60,7 @@ def _contestants() -> list[str]:
 
 @contextmanager
 def _contestant(name: str, folder: Path) -> Iterator[Contestant]:
-    """A copy of the project with this Dockerfile, and a base image that nothing was built on; both are removed again."""
+    """A copy of the project with this Dockerfile, on a base image that nothing was built on; both are removed again."""
     project = folder / "project"
     shutil.copytree(HERE / "project", project, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
     if name == GENERATED:
@@ -171,8 +172,7 @@ def _change_code(folder: Path, number: int) -> None:
 
 def _bump_version(folder: Path, number: int) -> None:
     manifest = folder / "pyproject.toml"
-    lines = manifest.read_text().splitlines(keepends=True)
-    manifest.write_text("".join(f'version = "2.0.{number}"\n' if line.startswith("version = ") else line for line in lines))
+    manifest.write_text(re.sub("^version = .*", f'version = "2.0.{number}"', manifest.read_text(), flags=re.MULTILINE))
 
 
 def _add_dependency(folder: Path, _number: int) -> None:

@@ -142,10 +142,14 @@ def _number(value: float) -> str:
 
 
 def _markdown(lines: Sequence[Sequence[str]]) -> str:
-    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
-    head, *body = [
-        "| " + " | ".join(cell.ljust(widths[0]) if column == 0 else cell.rjust(widths[column]) for column, cell in enumerate(line)) + " |"
-        for line in lines
-    ]
-    rule = "|" + "|".join("-" * (width + 2) if column == 0 else "-" * (width + 1) + ":" for column, width in enumerate(widths)) + "|"
-    return "\n".join([head, rule, *body]) + "\n"
+    """The first column to the left, the others to the right; the first line is the head."""
+    titles, *others = zip(*lines, strict=True)
+    columns = [[title.ljust(_width(titles)) for title in titles]]
+    columns += [[cell.rjust(_width(cells)) for cell in cells] for cells in others]
+    rules = ["-" * _width(titles), *("-" * (_width(cells) - 1) + ":" for cells in others)]
+    head, *body = zip(*columns, strict=True)
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, rules, *body))
+
+
+def _width(cells: Iterable[str]) -> int:
+    return max(map(len, cells))
