@@ -1,6 +1,6 @@
 # Needs Python 3.11 or newer, make and git. Everything else goes into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo test nightly check docker-test bench golden clean
+.PHONY: help demo test nightly check docker-test bench bench-commands golden clean
 
 # Python 3.15 and later are not named: their wheels may not exist yet. PYTHON=... overrides the choice.
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
@@ -10,7 +10,7 @@ bin := .venv/bin
 ready := .venv/.ready
 
 help: ## what can be made
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 18
 
 demo: $(ready) ## run `scaffold init` on a copy of a sample project; build and start it where Docker answers
 	@$(bin)/python scripts/demo.py
@@ -28,8 +28,11 @@ check: $(ready) ## ruff and mypy
 docker-test: $(ready) ## build, start and ask every sample project; needs Docker Engine 23 or newer
 	$(bin)/python -m pytest -m docker --durations=10 tests/docker
 
-bench: $(ready) ## time `scaffold` beside a bare `copier copy`
-	$(bin)/python -m tests.bench
+bench: $(ready) ## build the generated Dockerfile and hand-written ones side by side; needs Docker
+	$(bin)/python -m tests.bench images
+
+bench-commands: $(ready) ## time `scaffold` beside a bare `copier copy`
+	$(bin)/python -m tests.bench commands
 
 golden: $(ready) ## write the golden files again
 	$(bin)/python -m pytest tests/test_golden.py --update-golden

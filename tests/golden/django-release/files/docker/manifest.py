@@ -9,7 +9,8 @@ import json
 import re
 from pathlib import Path
 
-from poetry.factory import Factory
+from poetry.core.factory import Factory  # not poetry.factory, which loads the installer too and takes twice as long
+from poetry.packages.locker import Locker
 
 try:
     import tomllib
@@ -22,20 +23,20 @@ TARGET = Path("/manifest")
 
 
 def main():
-    if not poetry_in(Path.cwd()).locker.is_fresh():
+    if not lock_of(Path.cwd()).is_fresh():
         raise SystemExit("poetry.lock does not match pyproject.toml. Run: poetry lock")
     TARGET.mkdir(exist_ok=True)
     write("pyproject.toml", reduced_manifest(read("pyproject.toml")))
-    project = poetry_in(TARGET)
-    wanted = {normal(requirement.name) for requirement in project.package.all_requires}
+    wanted = {normal(requirement.name) for requirement in Factory().create_poetry(TARGET).package.all_requires}
     lock = reduced_lock(read("poetry.lock"), wanted)
-    lock["metadata"]["content-hash"] = project.locker._get_content_hash()
+    lock["metadata"]["content-hash"] = lock_of(TARGET)._get_content_hash()
     write("poetry.lock", lock)
 
 
-def poetry_in(folder):
-    """The project there, without the plugins that would look for its version in git."""
-    return Factory().create_poetry(folder, disable_plugins=True)
+def lock_of(folder):
+    """The lock there as Poetry has it, which knows what the content hash is made of. No plugin is loaded."""
+    project = Factory().create_poetry(folder)
+    return Locker(folder / "poetry.lock", project.pyproject.data)
 
 
 def reduced_manifest(given):
