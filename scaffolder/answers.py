@@ -47,7 +47,7 @@ from scaffolder.decisions import (
 from scaffolder.env_file import quoted as quoted_value
 from scaffolder.knowledge.example_files import EXAMPLE_FILES
 from scaffolder.knowledge.secret_names import is_invented
-from scaffolder.knowledge.servers import GUNICORN, SERVERS
+from scaffolder.knowledge.servers import GRACE_SECONDS, GUNICORN, SERVERS
 from scaffolder.knowledge.services import SERVICES as SERVICE_TABLE
 from scaffolder.knowledge.services import Service
 from scaffolder.knowledge.ssh_hosts import SSH_HOST_KEYS
@@ -57,7 +57,7 @@ from scaffolder.rules.beside import unique
 from scaffolder.rules.build_context import BuildContext, build_argument, build_context, is_reachable
 from scaffolder.rules.build_inputs import build_options, build_secrets, only_platform, ssh_hosts
 from scaffolder.rules.code_processes import celery_application
-from scaffolder.rules.command import entry_point, has_own_gunicorn_config
+from scaffolder.rules.command import entry_file, has_own_gunicorn_config
 from scaffolder.rules.context import Context
 from scaffolder.rules.environment import DOCUMENTED
 from scaffolder.rules.git_dependencies import clones
@@ -74,6 +74,7 @@ from scaffolder.rules.install_project import package_stubs
 from scaffolder.rules.path_dependencies import is_library, path_dependencies
 from scaffolder.rules.poetry_stage import is_pinned, poetry_requirements
 from scaffolder.rules.processes import main_process_name
+from scaffolder.rules.server import setup_command
 from scaffolder.rules.services import credential_reference, filled
 from scaffolder.rules.system_packages import decide_build_packages, needed_elsewhere
 
@@ -213,18 +214,21 @@ _MADE_UP = {"int": "1", "float": "1", "bool": "false", "json": "{}", "url": "htt
 def _main_target(project: Project, decisions: Decisions) -> Answers:
     health_check, port = decisions[HEALTH_CHECK], decisions[PORT]
     command: tuple[str, ...] = decisions[COMMAND]
+    server = SERVERS.get(decisions[SERVER])
     environment = [(name, value.replace("{port}", str(port))) for name, value in _framework_environment(decisions)]
     follows = command[: len(GUNICORN) - 1] == GUNICORN[:-1]
     return {
         "builder": MAIN_BUILDER,
         "project_stage": MAIN_PROJECT,
         "runtime_packages": [],
+        "server_setup": list(setup_command(server, decisions)) if server is not None else [],
         "static_command": _static_command(project, decisions),
         "environment": [{"name": name, "value": quoted(value)} for name, value in environment],
         "port": port,
         "health_command": json.dumps(_health_words(health_check, port, command, follows=follows)),
         "health_timing": " ".join(f"--{name}={value}" for name, value in _health_timing(health_check).items()),
         "has_health_check": health_check != "none",
+        "stop_signal": server.stop_signal if server is not None else "",
         "command": json.dumps(decisions[COMMAND], ensure_ascii=False),
     }
 
@@ -238,11 +242,13 @@ def _target_stage(decisions: Decisions, image: Image) -> Answers:
         "project_stage": image.project_stage,
         "runtime_packages": list(image.runtime_packages),
         "environment": [],
+        "server_setup": [],
         "static_command": "",
         "port": first.port,
         "health_command": "",
         "health_timing": "",
         "has_health_check": False,
+        "stop_signal": "",
         "command": json.dumps(first.command, ensure_ascii=False),
     }
 
@@ -290,8 +296,9 @@ def _clones(context: Context, decisions: Decisions) -> str:
 
 def _import_folders(decisions: Decisions) -> tuple[str, ...]:
     """The folders on sys.path, with that of the generated entry point where there is one."""
-    generated = any(entry_point(decisions[SERVER], decisions[APPLICATION]))
-    return (*decisions[PYTHON_PATH], *(("docker",) if generated else ()))
+    file = entry_file(decisions[SERVER], decisions[APPLICATION])
+    imported = file is not None and SERVERS[decisions[SERVER]].is_gunicorn
+    return (*decisions[PYTHON_PATH], *(("docker",) if imported else ()))
 
 
 #: Poetry must not wait for a keyring that nobody unlocks. https://python-poetry.org/docs/configuration/#keyringenabled
@@ -416,15 +423,17 @@ def _labels(project: Project) -> Iterator[tuple[str, str]]:
 def _server(project: Project, decisions: Decisions) -> Answers:
     name = decisions[SERVER]
     server = SERVERS.get(name)
-    entry_module, entry_object, entry_attribute = entry_point(name, decisions[APPLICATION])
+    file = entry_file(name, decisions[APPLICATION])
     return {
         "gunicorn": server is not None and server.is_gunicorn and not has_own_gunicorn_config(project),
         "worker_class": server.worker_class if server is not None else "",
         "threads": server.threads if server is not None else 1,
         "workers": decisions[WORKERS],
-        "entry_module": entry_module,
-        "entry_object": entry_object,
-        "entry_attribute": entry_attribute,
+        "grace_seconds": GRACE_SECONDS,
+        "entry_file": file.name if file else "",
+        "entry_module": file.module if file else "",
+        "entry_object": file.object if file else "",
+        "entry_expression": file.expression if file else "",
     }
 
 

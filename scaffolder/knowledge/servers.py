@@ -37,8 +37,20 @@ class Server:
     worker_class: str = ""
     #: Threads per worker in gunicorn.conf.py.
     threads: int = 1
-    #: It forks worker processes by itself: the `workers` decision applies.
+    #: It forks worker processes by itself, as many as its limits allow: `workers` may be `auto`.
     forks: bool = False
+    #: The option behind which a fixed number of worker processes stands, "" where there is none.
+    workers_option: str = ""
+    #: It is chosen only where the project's own dependencies name one of these, () for no such condition.
+    asked_for_by: tuple[str, ...] = ()
+    #: False for what only `--set server=` chooses.
+    is_inferred: bool = True
+    #: The generated file below docker/ that it starts from, "" for none.
+    entry_file: str = ""
+    #: The lines of a shell command that the image runs once, when it is built; () for none.
+    setup: tuple[str, ...] = ()
+    #: The signal at which it finishes the requests under way, "" for SIGTERM.
+    stop_signal: str = ""
     #: Environment that the server or framework needs in a container; `{port}` is replaced.
     environment: tuple[tuple[str, str], ...] = ()
 
@@ -48,12 +60,25 @@ class Server:
         return bool(self.worker_class)
 
 
+#: Seconds in which the requests under way are answered; Compose here and Kubernetes by default kill after 30.
+GRACE_SECONDS = 25
+
 #: How gunicorn is started with the generated settings.
 GUNICORN = ("gunicorn", "--config", "gunicorn.conf.py", "{target}")
 
 #: Name → server, in order of preference for an interface when several are locked.
 SERVERS: Mapping[str, Server] = {
-    # https://docs.gunicorn.org/en/stable/settings.html#worker-class
+    # https://docs.gunicorn.org/en/stable/settings.html#worker-class: gevent patches the standard library, so that
+    # an application must have been written or tried for it.
+    "gunicorn-gevent": Server(
+        interfaces=("wsgi",),
+        needs=("gunicorn", "gevent"),
+        asked_for_by=("gevent",),
+        command=GUNICORN,
+        factory_style=FactoryStyle.CALL,
+        worker_class="gevent",
+        forks=True,
+    ),
     "gunicorn": Server(
         interfaces=("wsgi",),
         needs=("gunicorn",),
@@ -61,6 +86,15 @@ SERVERS: Mapping[str, Server] = {
         factory_style=FactoryStyle.CALL,
         worker_class="gthread",
         threads=4,
+        forks=True,
+    ),
+    "gunicorn-sync": Server(
+        interfaces=("wsgi",),
+        needs=("gunicorn",),
+        is_inferred=False,
+        command=GUNICORN,
+        factory_style=FactoryStyle.CALL,
+        worker_class="sync",
         forks=True,
     ),
     # https://www.uvicorn.org/deployment/#gunicorn: the maintained home of the worker is the package uvicorn-worker
@@ -90,28 +124,82 @@ SERVERS: Mapping[str, Server] = {
         worker_class="aiohttp.GunicornWebWorker",
         forks=True,
     ),
-    # https://docs.pylonsproject.org/projects/waitress/en/stable/runner.html
+    # https://docs.pylonsproject.org/projects/waitress/en/stable/api.html: `waitress-serve` dies at SIGTERM at once
     "waitress": Server(
         interfaces=("wsgi",),
         needs=("waitress",),
-        command=("waitress-serve", "--listen=0.0.0.0:{port}", "{target}"),
-        factory_style=FactoryStyle.FLAG,
-        factory_flag="--call",
+        command=("python", "docker/waitress_server.py"),
+        factory_style=FactoryStyle.CALL,
+        entry_file="waitress_server.py",
     ),
     # https://uwsgi-docs.readthedocs.io/en/latest/Options.html
+    # https://uwsgi-docs.readthedocs.io/en/latest/Management.html#signals-for-controlling-uwsgi: SIGTERM reloads
     "uwsgi": Server(
         interfaces=("wsgi",),
         needs=("uwsgi",),
         command=(
             "uwsgi",
-            "--http=0.0.0.0:{port}",
+            "--http-socket=0.0.0.0:{port}",
             "--module={target}",
             "--master",
-            "--die-on-term",
             "--need-app",
             "--enable-threads",
+            "--hook-master-start=unix_signal:15 gracefully_kill_them_all",
+            f"--worker-reload-mercy={GRACE_SECONDS}",
         ),
         factory_style=FactoryStyle.CALL,
+        workers_option="--processes",
+    ),
+    # https://modwsgi.readthedocs.io/en/master/user-guides/quick-installation-guide.html
+    # https://httpd.apache.org/docs/2.4/stopping.html: at SIGTERM Apache drops what is under way
+    "mod-wsgi": Server(
+        interfaces=("wsgi",),
+        needs=("mod-wsgi",),
+        setup=(
+            "mod_wsgi-express setup-server docker/application.wsgi",
+            "--server-root=/opt/mod_wsgi",
+            "--port={port}",
+            "--user=app",
+            "--group=app",
+            '--working-directory="$PWD"',
+            # What Apache writes as it runs: these two files, so that all else may be read-only.
+            "--pid-file=/tmp/httpd.pid",
+            "--socket-prefix=/tmp",
+            "--log-to-terminal",
+            "--access-log",
+            # 0 is no limit, as in the other servers; the default answers 413 above 10 MB.
+            "--limit-request-body=0",
+            f"--graceful-timeout={GRACE_SECONDS}",
+            f"--shutdown-timeout={GRACE_SECONDS}",
+        ),
+        command=("/opt/mod_wsgi/apachectl", "start", "-DFOREGROUND"),
+        factory_style=FactoryStyle.CALL,
+        entry_file="application.wsgi",
+        stop_signal="SIGWINCH",
+        workers_option="--processes",
+    ),
+    # https://github.com/emmett-framework/granian#options
+    "granian-wsgi": Server(
+        interfaces=("wsgi",),
+        needs=("granian",),
+        command=("granian", "--interface=wsgi", "--host=0.0.0.0", "--port={port}", "{target}"),
+        factory_style=FactoryStyle.FLAG,
+        factory_flag="--factory",
+        workers_option="--workers",
+    ),
+    # https://hypercorn.readthedocs.io/en/latest/how_to_guides/wsgi_apps.html
+    "hypercorn-wsgi": Server(
+        interfaces=("wsgi",),
+        needs=("hypercorn",),
+        command=(
+            "hypercorn",
+            "--bind=0.0.0.0:{port}",
+            "--access-logfile=-",
+            f"--graceful-timeout={GRACE_SECONDS}",
+            "wsgi:{target}",
+        ),
+        factory_style=FactoryStyle.CALL,
+        workers_option="--workers",
     ),
     # https://www.uvicorn.org/settings/
     "uvicorn": Server(
@@ -120,13 +208,21 @@ SERVERS: Mapping[str, Server] = {
         command=("uvicorn", "{target}", "--host=0.0.0.0", "--port={port}"),
         factory_style=FactoryStyle.FLAG,
         factory_flag="--factory",
+        workers_option="--workers",
     ),
     # https://hypercorn.readthedocs.io/en/latest/how_to_guides/configuring.html
     "hypercorn": Server(
         interfaces=("asgi",),
         needs=("hypercorn",),
-        command=("hypercorn", "--bind=0.0.0.0:{port}", "--access-logfile=-", "{target}"),
+        command=(
+            "hypercorn",
+            "--bind=0.0.0.0:{port}",
+            "--access-logfile=-",
+            f"--graceful-timeout={GRACE_SECONDS}",
+            "{target}",
+        ),
         factory_style=FactoryStyle.CALL,
+        workers_option="--workers",
     ),
     # https://github.com/emmett-framework/granian#options
     "granian": Server(
@@ -135,12 +231,14 @@ SERVERS: Mapping[str, Server] = {
         command=("granian", "--interface=asgi", "--host=0.0.0.0", "--port={port}", "{target}"),
         factory_style=FactoryStyle.FLAG,
         factory_flag="--factory",
+        workers_option="--workers",
     ),
-    # https://github.com/django/daphne#running
+    # https://github.com/django/daphne#running: `daphne` kills the requests under way at SIGTERM
     "daphne": Server(
         interfaces=("asgi",),
         needs=("daphne",),
-        command=("daphne", "--bind=0.0.0.0", "--port={port}", "{target}"),
+        command=("python", "docker/daphne_server.py", "--bind=0.0.0.0", "--port={port}", "{target}"),
+        entry_file="daphne_server.py",
     ),
     # https://sanic.dev/en/guide/running/running.html
     "sanic": Server(
@@ -149,6 +247,7 @@ SERVERS: Mapping[str, Server] = {
         command=("sanic", "{target}", "--host=0.0.0.0", "--port={port}"),
         factory_style=FactoryStyle.FLAG,
         factory_flag="--factory",
+        workers_option="--workers",
     ),
     # https://docs.streamlit.io/develop/api-reference/configuration/config.toml
     "streamlit": Server(
@@ -194,6 +293,7 @@ SERVERS: Mapping[str, Server] = {
         interfaces=("celery",),
         needs=("celery",),
         command=("celery", "--app={target}", "worker", "--loglevel=INFO"),
+        workers_option="--concurrency",
     ),
     # https://dramatiq.io/guide.html#workers
     "dramatiq": Server(interfaces=("dramatiq",), needs=("dramatiq",), command=("dramatiq", "{module}")),

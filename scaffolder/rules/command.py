@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from scaffolder.decisions import APPLICATION, COMMAND, PORT, SERVER
+from dataclasses import dataclass
+
+from scaffolder.decisions import APPLICATION, COMMAND, PORT, SERVER, WORKERS
 from scaffolder.knowledge.servers import GUNICORN, SERVERS
 from scaffolder.model.change import is_generated
 from scaffolder.model.decision import Decision, Decisions
@@ -11,7 +13,7 @@ from scaffolder.rules.beside import declared
 from scaffolder.rules.code_processes import with_tasks
 from scaffolder.rules.context import Context, inferred
 from scaffolder.rules.runnable import find_runnable
-from scaffolder.rules.server import served_command
+from scaffolder.rules.server import served_command, workers_words
 
 
 def decide_command(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
@@ -24,8 +26,11 @@ def decide_command(context: Context, decisions: Decisions) -> Decision[tuple[str
     if name == "none":
         return inferred(COMMAND, _bare(application), f"application: {application}")
     server = SERVERS[name]
-    target = ENTRY_POINT if any(entry_point(name, application)) else application
+    file = entry_file(name, application)
+    target = ENTRY_POINT if server.is_gunicorn and file else application
     command = served_command(server, target, decisions[PORT])
+    if not server.setup:
+        command += workers_words(server, decisions[WORKERS])
     if server.is_gunicorn and has_own_gunicorn_config(context.project):
         bind = (f"--bind=0.0.0.0:{decisions[PORT]}", f"--worker-class={server.worker_class}")
         words = ("gunicorn", *bind, *command[len(GUNICORN) - 1 :])
@@ -36,20 +41,34 @@ def decide_command(context: Context, decisions: Decisions) -> Decision[tuple[str
     return inferred(COMMAND, command, f"server: {name}")
 
 
-#: What a server imports where the application is an attribute of an object: the generated `docker/entry_point.py`.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EntryFile:
+    """A generated file of docker/ from which the server starts; what it needs to import the application."""
+
+    name: str
+    module: str
+    #: What is imported from the module.
+    object: str
+    #: The application, by that name: `app`, `app.server`, `create_app()`.
+    expression: str
+
+
+#: How gunicorn names the application in the generated `docker/entry_point.py`.
 ENTRY_POINT = "entry_point:application"
 
 
-def entry_point(server: str, application: str) -> tuple[str, str, str]:
-    """Module, object and attribute of an application that gunicorn cannot name; three empty texts when it can.
+def entry_file(server: str, application: str) -> EntryFile | None:
+    """The file that stands between a server and the application; None where the server names it by itself.
 
     gunicorn takes a name or a call behind the colon, and Dash's application is `app.server`:
     https://docs.gunicorn.org/en/stable/run.html#gunicorn
     """
-    module, _, name = application.partition(":")
-    owner, dot, attribute = name.removesuffix("()").partition(".")
-    needed = server != "none" and SERVERS[server].is_gunicorn and dot
-    return (module, owner, attribute) if needed else ("", "", "")
+    if server == "none":
+        return None
+    module, _, expression = application.partition(":")
+    owner, dot, _ = expression.removesuffix("()").partition(".")
+    name = "entry_point.py" if SERVERS[server].is_gunicorn and dot else SERVERS[server].entry_file
+    return EntryFile(name=name, module=module, object=owner, expression=expression) if name else None
 
 
 def has_own_gunicorn_config(project: Project) -> bool:

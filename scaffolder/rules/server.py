@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 
-from scaffolder.decisions import APPLICATION, FRAMEWORK, PYTHON, SERVER, WORKERS
+from scaffolder.decisions import APPLICATION, FRAMEWORK, GROUPS, PORT, PYTHON, SERVER, WORKERS
 from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.knowledge.servers import FALLBACKS, SERVERS, FactoryStyle, Pin, Server
 from scaffolder.model.decision import Decision, Decisions
@@ -76,6 +76,23 @@ def served_command(server: Server, application: str, port: int) -> tuple[str, ..
             words.append(server.factory_flag)
         words.append(reduce(lambda text, item: text.replace(*item), values.items(), word))
     return tuple(words)
+
+
+def workers_words(server: Server, workers: int) -> tuple[str, ...]:
+    """The option that starts so many worker processes; () for one, and for a server that has no such option."""
+    return (f"{server.workers_option}={workers}",) if server.workers_option and workers > 1 else ()
+
+
+def setup_command(server: Server, decisions: Decisions) -> tuple[str, ...]:
+    """The lines of what the image runs once when it is built, so that the server can start; () for nothing."""
+    lines = tuple(line.replace("{port}", str(decisions[PORT])) for line in server.setup)
+    return (*lines, *workers_words(server, decisions[WORKERS])) if lines else ()
+
+
+def _asked_for(context: Context, decisions: Decisions) -> set[str]:
+    """The names that the installed groups themselves ask for."""
+    groups = (context.project.manifest.group(name) for name in decisions[GROUPS])
+    return {dependency.name for group in groups if group is not None for dependency in group.dependencies}
 
 
 def _serves(server: Server, interface: str, *, factory: bool) -> bool:

@@ -22,7 +22,7 @@ def rendered(worker_class: str = "gthread", *, port: int = 8000, threads: int = 
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, undefined=jinja2.StrictUndefined
     )
     text = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    return text.render(port=port, worker_class=worker_class, threads=threads, workers=workers)
+    return text.render(port=port, worker_class=worker_class, threads=threads, workers=workers, grace_seconds=25)
 
 
 def loaded(worker_class: str = "gthread", *, port: int = 8000, threads: int = 4, workers: int = 0) -> dict[str, Any]:

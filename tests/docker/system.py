@@ -66,9 +66,9 @@ class System:
         return cls.initialise(repository, folder / inside, settings)
 
     @classmethod
-    def initialise(cls, name: str, folder: Path, settings: dict[str, str]) -> System:
+    def initialise(cls, name: str, folder: Path, settings: dict[str, str], *options: str) -> System:
         """The same for a project that lies in `folder` already; `name` becomes a part of its tags."""
-        done = run(sys.executable, "-m", "scaffolder", "init", "--yes", str(folder), cwd=folder.parent)
+        done = run(sys.executable, "-m", "scaffolder", "init", "--yes", *options, str(folder), cwd=folder.parent)
         system = cls(name, folder, settings, done.stdout)
         system._write_env()
         provide(base_images((folder / "Dockerfile").read_text()))

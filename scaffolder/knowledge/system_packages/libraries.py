@@ -71,7 +71,8 @@ LIBRARIES: Mapping[str, Library] = {
     "acl": _library("libacl1-dev", "libacl1"),
     "aio": _library("libaio-dev", _t64("libaio1")),
     "alsa": _library("libasound2-dev", _t64("libasound2")),
-    "apache": _library("apache2-dev", "apache2"),
+    # The server and its modules; mod_wsgi brings its own settings, and reads the MIME types.
+    "apache": _library("apache2-dev", "apache2-bin media-types"),
     "archive": _library("libarchive-dev", _t64("libarchive13")),
     "aspell": _library("libaspell-dev", "libaspell15 aspell-en"),
     "attr": _library("libattr1-dev", "libattr1"),
