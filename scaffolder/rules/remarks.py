@@ -16,9 +16,12 @@ from scaffolder.decisions import (
     PRIVATE_INDEXES,
     PROCESSES,
     PYTHON,
+    SERVER,
     SERVICES,
+    WORKERS,
 )
 from scaffolder.knowledge.pythons import PYTHONS
+from scaffolder.knowledge.servers import SERVERS
 from scaffolder.model.decision import Decisions
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
@@ -66,6 +69,9 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
         yield from clone_remarks(context, decisions)
     if ADDED_PACKAGES in decisions:
         yield from _added_server(decisions[ADDED_PACKAGES])
+        yield from _missing_server(context, decisions)
+    if WORKERS in decisions:
+        yield from _idle_workers(decisions)
     if FRAMEWORK in decisions:
         yield from _loopback(project, decisions)
     if SERVICES in decisions:
@@ -203,6 +209,34 @@ def _added_server(packages: tuple[str, ...]) -> Iterator[Message]:
             code="server-not-locked",
             text=f"No production server is locked; the image adds {packages[0]} beside the lock.",
             hint=f"Make it part of the lock: poetry add {name}",
+        )
+
+
+def _missing_server(context: Context, decisions: Decisions) -> Iterator[Message]:
+    """A server that was set, and that neither the lock nor the image's own pins bring."""
+    name = decisions[SERVER]
+    added = {package.split("==")[0] for package in decisions[ADDED_PACKAGES]}
+    needs = SERVERS[name].needs if name != "none" else ()
+    missing = [need for need in needs if need not in context.installed(decisions) and need not in added]
+    if missing:
+        yield Message(
+            level=Level.WARNING,
+            code="server-missing",
+            text=f"The image has no {' and no '.join(missing)}, so the server {name} will not start.",
+            hint=f"Run: poetry add {' '.join(missing)}",
+        )
+
+
+def _idle_workers(decisions: Decisions) -> Iterator[Message]:
+    """A number of workers that nothing obeys."""
+    name, workers = decisions[SERVER], decisions.decision(WORKERS)
+    if workers.value > 1 and (name == "none" or not (SERVERS[name].forks or SERVERS[name].workers_option)):
+        who = "The command" if name == "none" else f"The server {name}"
+        yield Message(
+            level=Level.WARNING,
+            code="workers-ignored",
+            text=f"{who} takes no number of workers: workers = {workers.value} changes nothing.",
+            hint="Start more containers: docker compose up --scale web=2",
         )
 
 

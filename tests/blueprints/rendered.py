@@ -68,7 +68,8 @@ def _check_dockerfile(lines: list[tuple[str, str]]) -> None:
     assert len(stages) == len(set(stages))
     words = [word for word, _ in lines]
     assert set(words) <= {
-        "FROM", "ENV", "ARG", "RUN", "COPY", "WORKDIR", "LABEL", "USER", "EXPOSE", "HEALTHCHECK", "CMD",
+        "FROM", "ENV", "ARG", "RUN", "COPY", "WORKDIR", "LABEL", "USER", "EXPOSE", "STOPSIGNAL", "HEALTHCHECK",
+        "CMD",
     }  # fmt: skip
     final = lines[max(index for index, (word, _) in enumerate(lines) if word == "FROM") :]
     users = [rest for word, rest in final if word == "USER"]

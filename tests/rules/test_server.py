@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from tests.blueprints.rendered import rendered
 from tests.helpers import (
     CELERY,
     FASTAPI,
@@ -14,6 +17,7 @@ from tests.helpers import (
     decision,
     message_codes,
     project,
+    project_files,
 )
 
 AIOHTTP = "from aiohttp import web\napp = web.Application()\n"
@@ -52,6 +56,36 @@ LOCKED = {
         "flask 3.0.0, waitress 3.0.0, gunicorn 23.0.0",
         "gunicorn",
         "gunicorn --config gunicorn.conf.py app:app",
+    ),
+    "flask, gevent for its own sake": (
+        FLASK,
+        "flask 3.0.0, gunicorn 23.0.0, gevent 25.5.1",
+        "gunicorn-gevent",
+        "gunicorn --config gunicorn.conf.py app:app",
+    ),
+    "flask, mod_wsgi": (
+        FLASK,
+        "flask 3.0.0, mod-wsgi 5.0.2",
+        "mod-wsgi",
+        "/opt/mod_wsgi/apachectl start -DFOREGROUND",
+    ),
+    "flask factory, granian": (
+        FLASK_FACTORY,
+        "flask 3.0.0, granian 2.3.2",
+        "granian-wsgi",
+        f"granian --interface=wsgi --host={HTTP} --port=5000 --factory app:create_app",
+    ),
+    "flask factory, hypercorn": (
+        FLASK_FACTORY,
+        "flask 3.0.0, hypercorn 0.17.3",
+        "hypercorn-wsgi",
+        f"hypercorn --bind={HTTP}:5000 --access-logfile=- --graceful-timeout=25 wsgi:app:create_app()",
+    ),
+    "fastapi, daphne": (
+        FASTAPI,
+        "fastapi 1.0, daphne 4.2.0",
+        "daphne",
+        f"python docker/daphne_server.py --bind={HTTP} --port=8000 app:app",
     ),
     "fastapi, uvicorn": (
         FASTAPI,
@@ -174,3 +208,68 @@ def test_workers_that_were_set() -> None:
 def test_a_command_that_was_set_is_split_like_a_shell_would() -> None:
     shop = project({"main.py": SCRIPT})
     check_decides(shop, "command", ("a", "b c", "$(d)"), "flag", settings=["command=a 'b c' '$(d)'"])
+
+
+def test_gevent_that_another_package_brings_changes_nothing() -> None:
+    files = project_files({"app.py": FLASK}, packages=["flask 3.0.0", "gunicorn 23.0.0", "gevent 25.5.1"])
+    lock = files["poetry.lock"].replace('name = "gunicorn"', 'name = "gunicorn"\ndependencies = {gevent = "*"}')
+    manifest = re.sub(r".*gevent.*\n", "", files["pyproject.toml"])
+    shop = project({**files, "poetry.lock": lock, "pyproject.toml": manifest})
+    assert "gevent" in {package.name for package in shop.lock.packages}
+    check_decides(shop, "server", "gunicorn", "inferred")
+
+
+def test_sync_workers_only_where_they_are_set() -> None:
+    shop = project({"app.py": FLASK}, packages=["flask 3.0.0", "gunicorn 23.0.0"])
+    files = rendered(shop, "server=gunicorn-sync")
+    assert 'worker_class = "sync"' in files["gunicorn.conf.py"]
+    assert "threads =" not in files["gunicorn.conf.py"]
+
+
+@pytest.mark.parametrize(
+    ("source", "package", "option"),
+    [
+        (FASTAPI, "uvicorn 0.34.0", "--workers=3"),
+        (FASTAPI, "hypercorn 0.17.3", "--workers=3"),
+        (FLASK, "granian 2.3.2", "--workers=3"),
+        (FLASK, "uwsgi 2.0.30", "--processes=3"),
+        (CELERY, "celery 5.4.0", "--concurrency=3"),
+    ],
+)
+def test_a_number_of_workers_reaches_the_server(source: str, package: str, option: str) -> None:
+    shop = project({"app.py": source}, packages=["flask 3.0.0", "fastapi 1.0", package])
+    assert option in decision(shop, "command", "workers=3").value  # type: ignore[operator]
+    assert option not in decision(shop, "command").value  # type: ignore[operator]
+    assert "workers-ignored" not in message_codes(shop, "workers=3")
+
+
+def test_a_number_of_workers_that_nothing_obeys_is_said() -> None:
+    shop = project({"app.py": FLASK}, packages=["flask 3.0.0", "waitress 3.0.0"])
+    assert "workers-ignored" in message_codes(shop, "workers=3")
+    assert "workers-ignored" not in message_codes(shop)
+
+
+def test_a_server_that_nothing_brings_is_said() -> None:
+    shop = project({"app.py": FLASK}, packages=["flask 3.0.0"])
+    assert "server-missing" in message_codes(shop, "server=waitress")
+    assert "server-missing" not in message_codes(shop, "server=gunicorn")
+
+
+def test_apache_is_set_up_when_the_image_is_built() -> None:
+    shop = project({"app.py": FLASK_FACTORY}, packages=["flask 3.0.0", "mod-wsgi 5.0.2"])
+    files = rendered(shop, "workers=2")
+    assert files["docker/application.wsgi"].endswith("from app import create_app\n\napplication = create_app()\n")
+    setup = files["Dockerfile"].partition("RUN mod_wsgi-express setup-server docker/application.wsgi")[2]
+    assert "--port=5000 \\\n" in setup
+    assert "--processes=2\n" in setup
+    assert "STOPSIGNAL SIGWINCH\n" in setup
+
+
+@pytest.mark.parametrize(("package", "name"), [("waitress 3.0.2", "waitress_server.py"), ("gunicorn 23.0.0", "")])
+def test_a_server_starts_from_its_own_file(package: str, name: str) -> None:
+    files = rendered(project({"app.py": FLASK_FACTORY}, packages=["flask 3.0.0", package]))
+    written = {path.removeprefix("docker/") for path in files if path.endswith(("_server.py", ".wsgi", "_point.py"))}
+    assert written == ({name} if name else set())
+    for path in written:
+        compile(files[f"docker/{path}"], path, "exec")
+        assert "create_server(create_app(), listen=" in files[f"docker/{path}"]
