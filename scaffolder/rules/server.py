@@ -20,8 +20,13 @@ def decide_server(context: Context, decisions: Decisions) -> Decision[str]:
     installed = context.installed(decisions)
     interface = interface_of(framework, application)
     factory = application.endswith("()")
+    asked_for = _asked_for(context, decisions)
     for name, server in SERVERS.items():
-        if _serves(server, interface, factory=factory) and all(need in installed for need in server.needs):
+        if not server.is_inferred or not _serves(server, interface, factory=factory):
+            continue
+        if server.asked_for_by and asked_for.isdisjoint(server.asked_for_by):
+            continue
+        if all(need in installed for need in server.needs):
             return inferred(SERVER, name, *(locked(installed[need]) for need in server.needs))
     pin = fallback(interface, decisions[PYTHON])
     if pin is not None:
