@@ -51,6 +51,7 @@ from scaffolder.knowledge.services import Service
 from scaffolder.knowledge.ssh_hosts import SSH_HOST_KEYS
 from scaffolder.model.decision import Decisions, Source
 from scaffolder.model.project import Project
+from scaffolder.poetry.versions import has_x_wildcards
 from scaffolder.rules.build_context import BuildContext, build_argument, build_context, is_reachable
 from scaffolder.rules.build_inputs import build_options, build_secrets, only_platform, ssh_hosts
 from scaffolder.rules.command import entry_point, has_own_gunicorn_config
@@ -110,6 +111,7 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "group_set": _python_set(groups),
         "extra_set": _python_set(extras),
         "bare_hashes": project.lock.format == "0.12",
+        "x_wildcards": has_x_wildcards(project.lock),
         "poetry_settings": project.has_file("poetry.toml"),
         "added_packages": list(added_packages),
         **_debian_packages(context, decisions),

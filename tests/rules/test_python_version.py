@@ -29,6 +29,7 @@ def wheel_lock(*files: str) -> str:
         ("3.12.4", "3.12.4", "3.12.4"),
         (">=3.12,<3.12.5", "3.12.4", "<3.12.5"),
         ("*", "3.13", "the newest release that "),
+        (">=3.14", "3.14", "the oldest release allowed"),
     ],
 )
 def test_constraints_alone(constraint: str, expected: str, evidence: str) -> None:
