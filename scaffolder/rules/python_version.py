@@ -46,7 +46,7 @@ def decide_python(context: Context, decisions: Decisions) -> Decision[str]:
     newer = [minor for minor in unusable if _number(minor) > _number(chosen)]
     if newer:
         evidence += (f"poetry.lock: on Python {newer[-1]}, some packages have nothing to install",)
-    return inferred(PYTHON, allowed[chosen], *evidence, _reason(project, chosen, builds, newest))
+    return inferred(PYTHON, allowed[chosen], *evidence, *_reasons(project, chosen, builds, newest))
 
 
 def constraints_of(project: Project) -> Iterator[tuple[str, str]]:
@@ -113,22 +113,26 @@ def _lost_imports(project: Project, minor: str) -> tuple[str, ...]:
     )
 
 
-def _reason(project: Project, chosen: str, builds: dict[str, int], newest: str) -> str:
-    fewest = builds[chosen]
-    if max(builds.values()) > fewest:
-        count = "none" if fewest == 0 else str(fewest)
-        return f"poetry.lock: the newest with the fewest packages to build from source ({count})"
-    newer = [minor for minor in builds if _number(minor) > _number(chosen)]
+def _reasons(project: Project, chosen: str, builds: dict[str, int], newest: str) -> Iterator[str]:
+    rivals = [minor for minor in builds if builds[minor] == builds[chosen]]
+    newer = rivals[: rivals.index(chosen)]
+    if len(rivals) < len(builds):
+        count = builds[chosen] or "none"
+        if not newer:
+            yield f"poetry.lock: the newest with the fewest packages to build from source ({count})"
+            return
+        yield f"poetry.lock: the fewest packages to build from source ({count}) with {', '.join(reversed(rivals))}"
+    lost = _lost_imports(project, newer[-1]) if newer else ()
     if not newer:
-        return "the newest release allowed"
-    if _number(chosen) > _number(newest):
-        return f"the oldest release allowed: only up to {newest} is it sure that the packages are ready"
-    lost = _lost_imports(project, min(newer, key=_number))
-    if lost:
-        return f"{lost[0]} is gone from {min(newer, key=_number)} on"
-    if chosen == NEWEST_SETTLED:
-        return "the newest release that has been out for 18 months"
-    return f"the newest release that existed when the lock was written ({newest})"
+        yield "the newest release allowed"
+    elif _number(chosen) > _number(newest):
+        yield f"the oldest of them: only up to {newest} is it sure that the packages are ready"
+    elif lost:
+        yield f"{lost[0]} is gone from {newer[-1]} on"
+    elif chosen == NEWEST_SETTLED:
+        yield "the newest release that has been out for 18 months"
+    else:
+        yield f"the newest release that existed when the lock was written ({newest})"
 
 
 def _contradiction(project: Project) -> ProjectError:
