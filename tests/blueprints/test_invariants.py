@@ -133,7 +133,7 @@ def test_several_packages_are_each_stood_for() -> None:
         ("^2.7 || 3.X.x, !=3.0.x", "^2.7 || 3.*, !=3.0.*"),
         ("*", "*"),
         ({"version": "3.x", "optional": True}, {"version": "3.*", "optional": True}),
-        ([{"git": "https://example.org/a.x"}, {"version": "1.x"}], [{"git": "https://example.org/a.x"}, {"version": "1.*"}]),
+        ([{"git": "https://a.example/b.x"}, {"version": "1.x"}], [{"git": "https://a.example/b.x"}, {"version": "1.*"}]),
     ],
 )
 def test_x_wildcards_of_the_lock_become_stars(value: object, starred: object) -> None:

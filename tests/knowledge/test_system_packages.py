@@ -90,7 +90,13 @@ def test_what_is_built_from_c_takes_a_compiler() -> None:
     [
         ("psycopg2", "bullseye", ("gcc", "libc6-dev", "libpq-dev"), ("libpq5",), ()),
         ("psycopg2", "bookworm", ("gcc", "libc6-dev", "libpq-dev"), ("libpq5",), ()),
-        ("python-ldap", "bullseye", ("gcc", "libc6-dev", "libldap2-dev", "libsasl2-dev"), ("libldap-2.4-2", "libsasl2-2"), ()),
+        (
+            "python-ldap",
+            "bullseye",
+            ("gcc", "libc6-dev", "libldap2-dev", "libsasl2-dev"),
+            ("libldap-2.4-2", "libsasl2-2"),
+            (),
+        ),
         ("psycopg2", "trixie", ("gcc", "libc6-dev", "libpq-dev"), ("libpq5",), ()),
         (
             "python-ldap",
