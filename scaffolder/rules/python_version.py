@@ -24,7 +24,8 @@ def decide_python(context: Context, decisions: Decisions) -> Decision[str]:
     A version file wins where the constraints allow it. Among several that are allowed, the one wins for which the lock
     holds something to install of every package, then the one with the fewest locked packages to build from source, then
     one that still has the modules that the code imports, then the newest that existed when the lock was written and has
-    been out for 18 months; where none has, the oldest. Raises ProjectError, showing every side, when nothing is allowed.
+    been out for 18 months; where none has, the oldest. Raises ProjectError, showing every side, when nothing is
+    allowed.
     """
     project = context.project
     allowed = dict(allowed_pythons(project))
