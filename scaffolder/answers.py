@@ -53,6 +53,7 @@ from scaffolder.knowledge.services import Service
 from scaffolder.knowledge.ssh_hosts import SSH_HOST_KEYS
 from scaffolder.model.decision import Decisions, Source
 from scaffolder.model.project import Project
+from scaffolder.poetry.versions import has_x_wildcards
 from scaffolder.rules.beside import unique
 from scaffolder.rules.build_context import BuildContext, build_argument, build_context, is_reachable
 from scaffolder.rules.build_inputs import build_options, build_secrets, only_platform, ssh_hosts
@@ -127,6 +128,7 @@ def _image(project: Project, decisions: Decisions) -> Answers:
             _builder(context, decisions, image, alone=len(builders) == 1) for image in reversed(builders.values())
         ],
         "bare_hashes": project.lock.format == "0.12",
+        "x_wildcards": has_x_wildcards(project.lock),
         "poetry_settings": project.has_file("poetry.toml"),
         "runtime_packages": sorted({*runtime_packages} - elsewhere),
         "elsewhere_runtime_packages": sorted(elsewhere),

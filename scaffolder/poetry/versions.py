@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -26,7 +27,7 @@ from scaffolder.knowledge.poetry_releases import (
 from scaffolder.knowledge.pythons import PYTHONS, full_version
 from scaffolder.model.lock import Lock
 from scaffolder.model.manifest import Manifest
-from scaffolder.poetry.constraints import allows, parse, uses_x_wildcard
+from scaffolder.poetry.constraints import allows, uses_x_wildcard
 
 _CPYTHON_TAG = re.compile(r"-cp3(\d+)-")
 _HASHED_BY = {"A": "1.0 and 1.1", "B": "1.2 to 1.8", "C": "2.0 to 2.2", "D": "2.3 and newer"}
@@ -73,15 +74,33 @@ def poetry_for(
 def newest_python_known_to(lock: Lock) -> str:
     """The newest minor series of Python that surely existed when the lock was written, such as `3.12`.
 
-    Wheels for it are listed, or the series of Poetry that wrote the lock (or the format) came after it.
+    Wheels for it are listed, or the series of Poetry that wrote the lock (or the format) came after it. Wheels prove
+    nothing in a lock that leaves out the files of some packages: those may be the ones that stayed behind.
     """
     writer = _writer(lock)
     since = writer.first_release if writer else WRITTEN_SINCE[_readable(lock)]
-    tags = {tag for package in lock.packages for file in package.files or () for tag in _CPYTHON_TAG.findall(file)}
+    files = [package.files for package in lock.packages]
+    listed = () if None in files else itertools.chain.from_iterable(filter(None, files))
+    tags = {tag for file in listed for tag in _CPYTHON_TAG.findall(file)}
     known = [
         minor for minor, python in PYTHONS.items() if python.first_release <= since or minor.partition(".")[2] in tags
     ]
     return known[-1]
+
+
+def has_x_wildcards(lock: Lock) -> bool:
+    """Whether a locked package has a constraint such as `3.x` or `>=3.4.x`, which Poetry 2 refuses to read.
+
+    `docker/manifest.py` then gives Poetry a star for each: a lock is no reason for a Poetry that has been replaced.
+    """
+    return any(map(uses_x_wildcard, _locked_constraints(lock)))
+
+
+def _locked_constraints(lock: Lock) -> Iterator[str]:
+    for package in lock.packages:
+        yield package.python_versions
+        for dependency in package.dependencies:
+            yield dependency.constraint
 
 
 def _meets(release: PoetrySeries, requirements: Iterable[_Requirement]) -> bool:
@@ -146,9 +165,6 @@ def _requirements(lock: Lock, manifest: Manifest, python: str, groups: Collectio
         yield _before("2.0", "pyproject.toml: a source with `default` or `secondary` needs Poetry 1")
     if any(map(uses_x_wildcard, _constraints(manifest))):
         yield _before("2.0", "pyproject.toml: a constraint such as `3.x` needs Poetry 1")
-    for name, constraint in _locked_constraints(lock):
-        if uses_x_wildcard(constraint):
-            yield _of_x_wildcard(name, constraint)
 
 
 def _at_least(series: str, text: str) -> _Requirement:
@@ -164,22 +180,6 @@ def _constraints(manifest: Manifest) -> Iterator[str]:
     for group in manifest.groups:
         for dependency in group.dependencies:
             yield dependency.constraint
-
-
-def _locked_constraints(lock: Lock) -> Iterator[tuple[str, str]]:
-    """Each package with the constraints that it puts on Python and on others."""
-    for package in lock.packages:
-        yield package.name, package.python_versions
-        for dependency in package.dependencies:
-            yield package.name, dependency.constraint
-
-
-def _of_x_wildcard(name: str, constraint: str) -> _Requirement:
-    try:
-        parse(constraint)
-    except ValueError:
-        return _before("1.2", f"poetry.lock: {name} has the constraint `{constraint}`, which needs Poetry 1.1")
-    return _before("2.0", f"poetry.lock: {name} has the constraint `{constraint}`, which needs Poetry 1")
 
 
 def _runs_on(release: PoetrySeries, python: str) -> bool:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from packaging.utils import canonicalize_name
 
 from scaffolder.decisions import ADDED_PACKAGES, PYTHON, SERVER
 from scaffolder.knowledge.servers import FALLBACKS, SERVERS
 from scaffolder.knowledge.setuptools import FORMATS_WITHOUT, MODULES, PINS, UNDECLARED
 from scaffolder.model.decision import Decision, Decisions
+from scaffolder.model.lock import LockedPackage
+from scaffolder.poetry.constraints import allows
 from scaffolder.rules.context import Context, default, inferred
 from scaffolder.rules.server import runs_on
 
 
 def decide_added_packages(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
     """What the image adds beside the lock, pinned; nothing, when the lock holds all that is needed."""
-    installed = set(context.installed(decisions))
+    installed = context.installed(decisions)
     server, server_reason = _server(decisions, installed)
     setuptools, setuptools_reason = _setuptools(context, decisions, installed)
     reasons = [reason for reason in (server_reason, setuptools_reason) if reason]
@@ -22,7 +26,7 @@ def decide_added_packages(context: Context, decisions: Decisions) -> Decision[tu
     return inferred(ADDED_PACKAGES, added, *reasons) if added else default(ADDED_PACKAGES, (), *reasons)
 
 
-def _server(decisions: Decisions, installed: set[str]) -> tuple[tuple[str, ...], str]:
+def _server(decisions: Decisions, installed: Collection[str]) -> tuple[tuple[str, ...], str]:
     """The server that is not locked, with its dependencies, and why."""
     name = decisions[SERVER]
     missing = [need for need in SERVERS[name].needs if need not in installed] if name != "none" else []
@@ -36,7 +40,9 @@ def _server(decisions: Decisions, installed: set[str]) -> tuple[tuple[str, ...],
     return added, f"poetry.lock lacks {', '.join(missing)}"
 
 
-def _setuptools(context: Context, decisions: Decisions, installed: set[str]) -> tuple[tuple[str, ...], str]:
+def _setuptools(
+    context: Context, decisions: Decisions, installed: Mapping[str, LockedPackage]
+) -> tuple[tuple[str, ...], str]:
     """setuptools, where something imports it that never said so, and why."""
     reason = "" if "setuptools" in installed else _setuptools_reason(context, installed)
     if not reason:
@@ -45,13 +51,21 @@ def _setuptools(context: Context, decisions: Decisions, installed: set[str]) -> 
     return (next(pin for oldest, pin in PINS if minor >= oldest),), reason
 
 
-def _setuptools_reason(context: Context, installed: set[str]) -> str:
+def _setuptools_reason(context: Context, installed: Mapping[str, LockedPackage]) -> str:
     project = context.project
     for name, place in project.code.imports:
         if name in MODULES:
             return f"{place} imports {name}"
-    for name in sorted(installed & UNDECLARED):
-        return f"{name} imports pkg_resources without declaring setuptools"
+    for name, versions in UNDECLARED.items():
+        if name in installed and _is_among(versions, installed[name].version):
+            return f"{name} imports pkg_resources without declaring setuptools"
     if project.lock.format in FORMATS_WITHOUT and installed:
         return f"poetry.lock: format {project.lock.format} never holds setuptools, whatever needs it"
     return ""
+
+
+def _is_among(constraint: str, version: str) -> bool:
+    try:
+        return allows(constraint, version)
+    except ValueError:
+        return True

@@ -77,7 +77,7 @@ def package_stubs(project: Project) -> tuple[str, ...]:
     for package in manifest.packages:
         fixed = package.include.removeprefix("./").split("*", 1)[0]
         folder = "/".join(part.strip("/") for part in (package.source, fixed) if part.strip("/"))
-        stubs.append(folder if folder.endswith(".py") else f"{folder}/__init__.py")
+        stubs.append(folder if folder.endswith(".py") or project.has_file(folder) else f"{folder}/__init__.py")
     return tuple(dict.fromkeys(stubs))
 
 
@@ -93,9 +93,9 @@ def _module(project: Project) -> str:
 
 
 def _matches(project: Project, pattern: str) -> bool:
-    """Whether a `packages` entry finds a Python file."""
+    """Whether a `packages` entry finds a Python file, or names a file, such as `py.typed`."""
     pattern = normpath(pattern)
-    return any(
+    return project.has_file(pattern) or any(
         path.endswith(".py") and (path.startswith(f"{pattern}/") or fnmatchcase(path, pattern))
         for path in (*project.files, *project.outside)
     )

@@ -23,8 +23,9 @@ def decide_python(context: Context, decisions: Decisions) -> Decision[str]:
 
     A version file wins where the constraints allow it. Among several that are allowed, the one wins for which the lock
     holds something to install of every package, then the one with the fewest locked packages to build from source, then
-    one that existed when the lock was written, has been out for 18 months and still has the modules that the code
-    imports, then the newest. Raises ProjectError, showing every side, when nothing is allowed.
+    one that still has the modules that the code imports, then the newest that existed when the lock was written and has
+    been out for 18 months; where none has, the oldest. Raises ProjectError, showing every side, when nothing is
+    allowed.
     """
     project = context.project
     allowed = dict(allowed_pythons(project))
@@ -42,12 +43,11 @@ def decide_python(context: Context, decisions: Decisions) -> Decision[str]:
     allowed = {minor: version for minor, version in allowed.items() if minor not in unusable}
     builds = {minor: verdicts[minor][Verdict.SDIST] + verdicts[minor][Verdict.GIT] for minor in allowed}
     newest = min(newest_python_known_to(project.lock), NEWEST_SETTLED, key=_number)
-    unsuited = {minor: _number(minor) > _number(newest) or bool(_lost_imports(project, minor)) for minor in allowed}
-    chosen = min(allowed, key=lambda minor: (builds[minor], unsuited[minor], -_number(minor)))
+    chosen = min(allowed, key=lambda minor: (builds[minor], bool(_lost_imports(project, minor)), *_age(minor, newest)))
     newer = [minor for minor in unusable if _number(minor) > _number(chosen)]
     if newer:
         evidence += (f"poetry.lock: on Python {newer[-1]}, some packages have nothing to install",)
-    return inferred(PYTHON, allowed[chosen], *evidence, _reason(project, chosen, builds, newest))
+    return inferred(PYTHON, allowed[chosen], *evidence, *_reasons(project, chosen, builds, newest))
 
 
 def constraints_of(project: Project) -> Iterator[tuple[str, str]]:
@@ -73,6 +73,12 @@ def allowed_pythons(project: Project) -> Iterator[tuple[str, str]]:
             if all(allows(constraint, version) for constraint in constraints) and suites_of(version):
                 yield minor, minor if patch == newest else version
                 break
+
+
+def _age(minor: str, newest: str) -> tuple[bool, int]:
+    """Sorts those up to `newest` first, newest first; then the newer ones, oldest first: less has changed since."""
+    is_newer = _number(minor) > _number(newest)
+    return is_newer, _number(minor) if is_newer else -_number(minor)
 
 
 def _number(minor: str) -> int:
@@ -108,20 +114,26 @@ def _lost_imports(project: Project, minor: str) -> tuple[str, ...]:
     )
 
 
-def _reason(project: Project, chosen: str, builds: dict[str, int], newest: str) -> str:
-    fewest = builds[chosen]
-    if max(builds.values()) > fewest:
-        count = "none" if fewest == 0 else str(fewest)
-        return f"poetry.lock: the newest with the fewest packages to build from source ({count})"
-    newer = [minor for minor in builds if _number(minor) > _number(chosen)]
+def _reasons(project: Project, chosen: str, builds: dict[str, int], newest: str) -> Iterator[str]:
+    rivals = [minor for minor in builds if builds[minor] == builds[chosen]]
+    newer = rivals[: rivals.index(chosen)]
+    if len(rivals) < len(builds):
+        count = builds[chosen] or "none"
+        if not newer:
+            yield f"poetry.lock: the newest with the fewest packages to build from source ({count})"
+            return
+        yield f"poetry.lock: the fewest packages to build from source ({count}) with {', '.join(reversed(rivals))}"
+    lost = _lost_imports(project, newer[-1]) if newer else ()
     if not newer:
-        return "the newest release allowed"
-    lost = _lost_imports(project, min(newer, key=_number))
-    if lost:
-        return f"{lost[0]} is gone from {min(newer, key=_number)} on"
-    if chosen == NEWEST_SETTLED:
-        return "the newest release that has been out for 18 months"
-    return f"the newest release that existed when the lock was written ({newest})"
+        yield "the newest release allowed"
+    elif _number(chosen) > _number(newest):
+        yield f"the oldest of them: only up to {newest} is it sure that the packages are ready"
+    elif lost:
+        yield f"{lost[0]} is gone from {newer[-1]} on"
+    elif chosen == NEWEST_SETTLED:
+        yield "the newest release that has been out for 18 months"
+    else:
+        yield f"the newest release that existed when the lock was written ({newest})"
 
 
 def _contradiction(project: Project) -> ProjectError:

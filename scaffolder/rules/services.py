@@ -13,6 +13,7 @@ from scaffolder.model.message import Level, Message
 from scaffolder.rules.beside import beside
 from scaffolder.rules.code_processes import MLFLOW
 from scaffolder.rules.context import Context, default, inferred, locked
+from scaffolder.source.clients import SQLALCHEMY_ASYNCIO
 
 #: The service that an import or variable means when the tables of several name it.
 _STANDS_FOR = {"mariadb": "mysql", "valkey": "redis"}
@@ -208,15 +209,20 @@ def credential_reference(variable: str, default: str) -> str:
 
 
 def _scheme(name: str, context: Context, decisions: Decisions) -> str:
-    """The scheme that the code uses, else the one that fits SQLAlchemy and the driver that is installed."""
+    """The scheme that the code uses, else the one that fits SQLAlchemy and the driver that is installed.
+
+    SQLAlchemy's asyncio extension refuses the driver that a plain scheme means, whatever else the code has one for.
+    """
     service = TABLE[name]
-    for use in context.project.code.clients:
-        scheme = use.client.removesuffix("://")
-        if scheme != use.client and scheme in service.schemes:
+    clients = [use.client for use in context.project.code.clients]
+    is_async = SQLALCHEMY_ASYNCIO in clients
+    for client in clients:
+        scheme = client.removesuffix("://")
+        if scheme != client and scheme in service.schemes and not (is_async and "+" not in scheme):
             return scheme
     installed = context.installed(decisions)
     if "sqlalchemy" in installed:
-        for distribution, scheme in _SQLALCHEMY_SCHEMES:
+        for distribution, scheme in sorted(_SQLALCHEMY_SCHEMES, key=lambda row: is_async and row[0] not in _ASYNC):
             if distribution in installed and scheme.partition("+")[0] in service.schemes:
                 return scheme
     return _first_scheme(service)
@@ -238,6 +244,7 @@ _SQLALCHEMY_SCHEMES = (
     ("asyncmy", "mysql+asyncmy"),
     ("pymysql", "mysql+pymysql"),
 )
+_ASYNC = ("asyncpg", "psycopg", "aiomysql", "asyncmy")
 
 
 def offered_services(context: Context, decisions: Decisions) -> Iterator[Message]:

@@ -12,7 +12,10 @@ from scaffolder.source.module import Module
 from scaffolder.source.paths import is_history, is_sample, is_test
 from scaffolder.source.roots import Roots
 
-#: Import names that mean a connection to something outside the process; dotted names are matched as prefixes.
+#: What decides which drivers SQLAlchemy takes; a client like any other.
+SQLALCHEMY_ASYNCIO = "sqlalchemy.ext.asyncio"
+
+#: Import names that mean a connection to something outside the process.
 CLIENTS = frozenset(
     {
         "aio_pika",
@@ -94,9 +97,9 @@ def find_clients(
         if is_test(path) or is_sample(path) or is_history(path):
             continue
         for line in imports[path]:
-            name = line.module.partition(".")[0]
+            name = _client(line.module)
             # A file of the project may be called redis.py.
-            if line.level == 0 and name in CLIENTS and name not in found and not roots.is_own(path, name):
+            if line.level == 0 and name and name not in found and not roots.is_own(path, name):
                 found[name] = Place(path=path, line=line.line)
     for module in sorted(modules, key=lambda item: item.path):
         if is_test(module.path) or is_sample(module.path) or is_history(module.path):
@@ -106,6 +109,13 @@ def find_clients(
                 found.setdefault(scheme, module.place(node))
     uses = [ClientUse(client=client, place=place) for client, place in found.items()]
     return tuple(sorted(uses, key=lambda use: (use.place.path, use.place.line, use.client)))
+
+
+def _client(module: str) -> str:
+    if f"{module}.".startswith(f"{SQLALCHEMY_ASYNCIO}."):
+        return SQLALCHEMY_ASYNCIO
+    name = module.partition(".")[0]
+    return name if name in CLIENTS else ""
 
 
 def _text(node: ast.expr) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import dataclasses
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -118,6 +122,30 @@ def test_several_packages_are_each_stood_for() -> None:
     # `install -D SOURCE ONE TWO` would take TWO for a folder.
     assert line.count("install -D /dev/null ") == 2
     check_invariants(files)
+
+
+@pytest.mark.parametrize(
+    ("value", "starred"),
+    [
+        (">=3.4.x", ">=3.4.*"),
+        ("^2.7 || 3.X.x, !=3.0.x", "^2.7 || 3.*, !=3.0.*"),
+        ("*", "*"),
+        ({"version": "3.x", "optional": True}, {"version": "3.*", "optional": True}),
+        ([{"git": "https://a.example/b.x"}, {"version": "1.x"}], [{"git": "https://a.example/b.x"}, {"version": "1.*"}]),
+    ],
+)
+def test_x_wildcards_of_the_lock_become_stars(value: object, starred: object) -> None:
+    shop = project({"main.py": SCRIPT}, packages=["a 1.0"])
+    (package,) = shop.lock.packages
+    wild = dataclasses.replace(shop.lock, packages=(dataclasses.replace(package, python_versions=">=3.4.x"),))
+    files = rendered(dataclasses.replace(shop, lock=wild))
+    check_invariants(files)
+    assert "def starred" not in rendered(shop)["docker/manifest.py"]
+    functions = ast.parse(files["docker/manifest.py"])
+    functions.body = [node for node in functions.body if isinstance(node, ast.FunctionDef) and node.name == "starred"]
+    names: dict[str, Any] = {"re": re}
+    exec(compile(functions, "docker/manifest.py", "exec"), names)  # noqa: S102 - Poetry, which the rest imports, is not here
+    assert names["starred"](value) == starred
 
 
 def test_gunicorn_alone_gets_a_configuration(shop: Project) -> None:

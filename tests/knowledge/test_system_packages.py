@@ -88,7 +88,15 @@ def test_what_is_built_from_c_takes_a_compiler() -> None:
 @pytest.mark.parametrize(
     ("distribution", "suite", "build", "build_run", "run"),
     [
+        ("psycopg2", "bullseye", ("gcc", "libc6-dev", "libpq-dev"), ("libpq5",), ()),
         ("psycopg2", "bookworm", ("gcc", "libc6-dev", "libpq-dev"), ("libpq5",), ()),
+        (
+            "python-ldap",
+            "bullseye",
+            ("gcc", "libc6-dev", "libldap2-dev", "libsasl2-dev"),
+            ("libldap-2.4-2", "libsasl2-2"),
+            (),
+        ),
         ("psycopg2", "trixie", ("gcc", "libc6-dev", "libpq-dev"), ("libpq5",), ()),
         (
             "python-ldap",

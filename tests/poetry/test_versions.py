@@ -12,7 +12,7 @@ from scaffolder.errors import ProjectError
 from scaffolder.model.lock import Lock
 from scaffolder.model.manifest import Manifest
 from scaffolder.poetry.manifest import parse_manifest
-from scaffolder.poetry.versions import newest_python_known_to, poetry_for
+from scaffolder.poetry.versions import has_x_wildcards, newest_python_known_to, poetry_for
 from tests.poetry.locks import lock, manifest, sample
 
 PROJECT = manifest('python = "^3.8"')
@@ -164,13 +164,14 @@ class TestCeilings:
     def test_x_wildcards_in_the_project(self, dependency: str) -> None:
         assert chosen(written_by("", "1.1"), manifest(dependency)) == "1.8.5"
 
-    def test_x_wildcards_in_the_lock(self) -> None:
-        packages = "@a 1\n[package.dependencies]\nb = '3.x'"
-        assert chosen(written_by("", "1.1", packages)) == "1.8.5"
+    @pytest.mark.parametrize("constraint", ["3.x", ">=3.4.x"])
+    def test_x_wildcards_in_the_lock_ask_for_nothing(self, constraint: str) -> None:
+        locked = written_by("", "1.1", f"@a 1\n[package.dependencies]\nb = '{constraint}'")
+        assert has_x_wildcards(locked)
+        assert chosen(locked) == chosen(written_by("", "1.1"))
 
-    def test_x_wildcards_that_no_usable_poetry_reads(self) -> None:
-        found = sides(written_by("", "1.1", "@a 1\npython-versions = '>=3.4.x'"))
-        assert "poetry.lock: a has the constraint `>=3.4.x`, which needs Poetry 1.1" in found
+    def test_no_x_wildcards_in_the_lock(self) -> None:
+        assert not has_x_wildcards(written_by("", "1.1", "@a 1\npython-versions = '>=3.4.*'"))
 
     def test_python_3_6(self) -> None:
         found = sides(written_by("", "1.1"), python="3.6")
@@ -244,6 +245,10 @@ class TestNewestPythonKnown:
     )
     def test_from_the_writer_or_the_format(self, version: str, lock_format: str, expected: str) -> None:
         assert newest_python_known_to(written_by(version, lock_format)) == expected
+
+    def test_wheels_prove_nothing_where_files_are_left_out(self) -> None:
+        packages = "@x 1\nfiles = [{file = 'x-1-cp312-cp312-any.whl'}]\n@y 1\nfiles = []"
+        assert newest_python_known_to(written_by("", "1.1", packages)) == "3.8"
 
     def test_of_a_lock_without_a_version(self) -> None:
         assert newest_python_known_to(lock("", metadata="hashes = {}")) == "3.7"

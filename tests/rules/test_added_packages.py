@@ -9,7 +9,7 @@ import pytest
 from scaffolder.decisions import ADDED_PACKAGES
 from scaffolder.knowledge.setuptools import PINS
 from scaffolder.rules import infer
-from tests.helpers import FLASK, SCRIPT, check_decides, project
+from tests.helpers import FLASK, SCRIPT, check_decides, decision, project
 
 PACKAGES = ["flask 3.0.0", "gunicorn 20.0.4"]
 
@@ -33,6 +33,20 @@ def test_code_that_imports_it() -> None:
     check_decides(shop, "added-packages", (PINS[0][1],), "inferred", "main.py:1 imports pkg_resources")
     locked = project({"main.py": source}, packages=["setuptools 75.0.0"])
     check_decides(locked, "added-packages", (), "default")
+
+
+@pytest.mark.parametrize(
+    ("package", "added"),
+    [
+        ("drf-yasg 1.21.7", True),
+        ("drf-yasg 1.21.8", False),
+        ("django-choices 2.0.0", True),
+        ("drf-yasg not.a.version", True),
+    ],
+)
+def test_a_distribution_that_did_not_declare_it_then(package: str, added: bool) -> None:
+    found = decision(project({"main.py": SCRIPT}, packages=[package]), "added-packages")
+    assert bool(found.value) is added
 
 
 def test_a_distribution_that_does_not_declare_it() -> None:

@@ -35,6 +35,13 @@ def _manifest(rest: str, name: str = 'name = "shop"\n') -> dict[str, str]:
             "inferred",
             "packages names gone, which does not exist",
         ),
+        (
+            PACKAGE | {"shop/py.typed": ""} | _manifest('packages = [{include = "shop"}, {include = "shop/py.typed"}]'),
+            "",
+            True,
+            "inferred",
+            "tool.poetry.scripts.shop",
+        ),
         (PACKAGE | _manifest('packages = [{include = "shop"}]'), "", True, "inferred", "tool.poetry.scripts.shop"),
         (PACKAGE | _manifest("package-mode = false", name=""), "", False, "inferred", "package-mode"),
     ],
@@ -51,6 +58,11 @@ def test_install_project(files: dict[str, str], manifest: str, value: bool, sour
         (["src/shop/a.py"], "", ("src/shop/__init__.py",)),
         (["lib/a/x.py"], 'packages = [{include = "a", from = "lib"}]', ("lib/a/__init__.py",)),
         (["a/x.py", "b.py"], 'packages = [{include = "a"}, {include = "b.py"}]', ("a/__init__.py", "b.py")),
+        (
+            ["a/x.py", "a/py.typed"],
+            'packages = [{include = "a"}, {include = "a/py.typed"}]',
+            ("a/__init__.py", "a/py.typed"),
+        ),
         (["a/x.py"], 'packages = [{include = "./a/**/*.py"}, {include = "a"}]', ("a/__init__.py",)),
     ],
 )

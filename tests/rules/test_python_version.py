@@ -29,6 +29,7 @@ def wheel_lock(*files: str) -> str:
         ("3.12.4", "3.12.4", "3.12.4"),
         (">=3.12,<3.12.5", "3.12.4", "<3.12.5"),
         ("*", "3.13", "the newest release that "),
+        (">=3.14", "3.14", "the oldest of them"),
     ],
 )
 def test_constraints_alone(constraint: str, expected: str, evidence: str) -> None:
@@ -64,6 +65,18 @@ def test_the_python_with_wheels_beats_a_newer_one() -> None:
     lock = wheel_lock("fast-1.0-cp311-cp311-manylinux_2_17_x86_64.whl", "fast-1.0.tar.gz")
     shop = project({**MAIN, "poetry.lock": lock}, packages=["fast 1.0"], python="^3.11")
     check_decides(shop, "python", "3.11", "inferred", "the fewest packages to build from source (none)")
+
+
+def test_both_reasons_are_given_where_wheels_alone_do_not_decide() -> None:
+    wheels = [f"fast-1.0-cp{tag}-cp{tag}-manylinux_2_17_x86_64.whl" for tag in (312, 313, 314)]
+    lock = wheel_lock(*wheels, "fast-1.0.tar.gz")
+    shop = project({**MAIN, "poetry.lock": lock}, packages=["fast 1.0"], python="^3.11")
+    found = decision(shop, "python")
+    assert found.value == "3.13"
+    assert found.evidence[-2:] == (
+        "poetry.lock: the fewest packages to build from source (none) with 3.12, 3.13, 3.14",
+        "the newest release that has been out for 18 months",
+    )
 
 
 def test_without_wheels_anywhere_the_newest_known_one_wins() -> None:

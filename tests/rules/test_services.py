@@ -91,6 +91,22 @@ def test_the_scheme_fits_the_driver_of_sqlalchemy() -> None:
     assert connection.value.startswith("postgresql+asyncpg://")
 
 
+@pytest.mark.parametrize(
+    ("packages", "scheme"),
+    [
+        (["sqlalchemy 2.0.0", "asyncpg 0.29.0", "psycopg2 2.9.0"], "postgresql+asyncpg"),
+        (["sqlalchemy 2.0.0", "psycopg 3.2.0", "psycopg2 2.9.0"], "postgresql+psycopg"),
+        (["sqlalchemy 2.0.0", "psycopg2 2.9.0"], "postgresql"),
+    ],
+)
+def test_asyncio_wants_a_driver_that_can(packages: list[str], scheme: str) -> None:
+    source = READS.format("from sqlalchemy.ext.asyncio import create_async_engine", "DATABASE_URL")
+    (connection,) = inferred(project({"main.py": source + "sync = 'postgresql://'\n"}, packages=packages)).decisions[
+        CONNECTIONS
+    ]
+    assert connection.value.startswith(f"{scheme}://")
+
+
 def test_no_variable_is_no_connection() -> None:
     shop = project({"main.py": "import redis\n" + SCRIPT}, packages=["redis 5.0.0"])
     check_decides(shop, "connections", (), "default", "no variable")
