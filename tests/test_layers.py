@@ -25,6 +25,7 @@ LAYERS = {
     "reading": 3,
     "rules": 3,
     "apply": 3,
+    "journal": 3,
     "state": 3,
     "overrides": 4,
     "answers": 4,

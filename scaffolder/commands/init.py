@@ -8,13 +8,14 @@ from pathlib import Path
 
 from scaffolder import __version__
 from scaffolder.answers import answers
-from scaffolder.apply import apply, backups_in_the_way, read_existing
+from scaffolder.apply import apply
 from scaffolder.model.change import Action, Change, ExistingFile, Plan, RenderedFile
 from scaffolder.model.decision import Source
 from scaffolder.model.project import Project
 from scaffolder.overrides import combined, flag_overrides, saved_overrides
 from scaffolder.plan import plan_init, preview_init
 from scaffolder.reading.project import read_project
+from scaffolder.reading.targets import backups_in_the_way, read_existing
 from scaffolder.render import BUILT_IN, built_in_folder, render
 from scaffolder.report import open_error
 from scaffolder.review import Inferrer, Reviewer
