@@ -27,6 +27,7 @@ LAYERS = {
     "apply": 3,
     "journal": 3,
     "state": 3,
+    "state_conflict": 3,
     "overrides": 4,
     "answers": 4,
     "render": 4,
