@@ -26,9 +26,9 @@ _CONFLICT = re.compile(r"^<<<<<<< ", re.MULTILINE)
 _KEEP = "keep"
 _MODES = {"644": False, "755": True}
 _WAY_OUT = (
-    f"Restore it: git checkout HEAD -- {FILE_NAME}. After a merge that went wrong, take it from either side: git checkout"
-    f" --ours {FILE_NAME}. Without git, delete it and run: scaffold init, which then takes files that you edited for"
-    " yours."
+    f"Restore it: git checkout HEAD -- {FILE_NAME}. After a merge that went wrong, take it from either side:"
+    f" git checkout --ours {FILE_NAME}. Without git, delete it and run: scaffold init, which then takes files that you"
+    " edited for yours."
 )
 
 _HEADER = """\

@@ -76,11 +76,37 @@ def test_symbolic_links_are_not_followed_out_of_the_project(
 
 def test_a_link_that_stays_inside_is_kept_and_its_target_written(root: Path) -> None:
     (root / "infra").mkdir()
-    (root / "infra/Dockerfile").write_bytes(b"old")
-    (root / "Dockerfile").symlink_to("infra/Dockerfile")
-    apply(root, _plan(Change(path="Dockerfile", action=Action.UPDATE, before=b"old", after=b"new")))
-    assert (root / "Dockerfile").is_symlink()
-    assert (root / "infra/Dockerfile").read_bytes() == b"new"
+    (root / "infra/run.sh").write_bytes(b"old")
+    (root / "run.sh").symlink_to("infra/run.sh")
+    apply(root, _plan(Change(path="run.sh", action=Action.UPDATE, before=b"old", after=b"new")))
+    assert (root / "run.sh").is_symlink()
+    assert (root / "infra/run.sh").read_bytes() == b"new"
+
+
+def _docker(action: Action, after: bytes, before: bytes | None = None) -> Change:
+    return Change(path="Dockerfile", action=action, before=before, after=after)
+
+
+def test_what_would_not_work_is_not_written(root: Path) -> None:
+    before = _tree(root)
+    with pytest.raises(RefusedError) as caught:
+        apply(root, _plan(CREATE, _docker(Action.CREATE, b"FROM x\nCOPY absent ./\n")))
+    assert caught.value.code == "unsound"
+    assert caught.value.paths == ("Dockerfile",)
+    assert "absent" in caught.value.message
+    assert _tree(root) == before
+
+
+def test_what_does_not_work_already_holds_nobody_up(root: Path) -> None:
+    former = b"FROM x\nCOPY absent ./\n"
+    (root / "Dockerfile").write_bytes(former)
+    apply(root, _plan(_docker(Action.MERGE, b"FROM y\nCOPY absent ./\n", former)))
+    assert (root / "Dockerfile").read_bytes() == b"FROM y\nCOPY absent ./\n"
+
+
+def test_a_file_with_conflicts_in_it_is_written(root: Path) -> None:
+    apply(root, _plan(_docker(Action.CONFLICT, b"<<<<<<< yours\nFROM x\n=======\nFROM y\n>>>>>>> scaffold\n")))
+    assert (root / "Dockerfile").exists()
 
 
 @pytest.mark.parametrize("target", [".env", ".git/config", "file"])

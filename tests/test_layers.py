@@ -20,6 +20,7 @@ LAYERS = {
     "knowledge": 1,
     "merge": 1,
     "poetry": 2,
+    "soundness": 2,
     "source": 2,
     "decisions": 2,
     "reading": 3,
@@ -85,7 +86,7 @@ def test_each_heavy_library_has_one_door(path: Path) -> None:
         assert allowed is None or path.name in allowed, f"{path.name} imports {name}"
 
 
-@pytest.mark.parametrize("folder", ["rules", "model", "knowledge", "poetry", "source", "merge"])
+@pytest.mark.parametrize("folder", ["rules", "model", "knowledge", "poetry", "soundness", "source", "merge"])
 def test_the_middle_does_no_input_or_output(folder: str) -> None:
     forbidden = {"os", "subprocess", "socket", "time", "random", "shutil", "tempfile"}
     for path in (PACKAGE / folder).rglob("*.py"):
