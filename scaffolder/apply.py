@@ -44,7 +44,7 @@ def _require_sound(root: Path, plan: Plan) -> None:
         raise RefusedError(
             f"What would be written does not work. {'. '.join(new)}. Nothing was changed.",
             code="unsound",
-            hint="Settle the decision behind it another way with --set NAME=VALUE; scaffold explain shows them all.",
+            hint="Put there what is missing, or settle the decision behind it with --set NAME=VALUE: see scaffold explain.",
             paths=tuple(path for path in sorted(paths) if any(fault.startswith(path) for fault in new)),
         )
 

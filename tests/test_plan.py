@@ -70,7 +70,7 @@ def test_what_the_user_keeps_is_left_alone_as_long_as_it_is_there() -> None:
     assert change.action is Action.CREATE
 
 
-@pytest.mark.parametrize("path", ["../x", "/x", ".git/config", ".env", "pyproject.toml", "poetry.lock", "scaffold.lock"])
+@pytest.mark.parametrize("path", ["../x", "/x", ".git/config", ".env", "a/.env", "pyproject.toml", "poetry.lock"])
 def test_a_blueprint_cannot_render_what_is_not_its_own(path: str) -> None:
     for plan in (plan_init, preview_init):
         with pytest.raises(RefusedError) as caught:

@@ -9,7 +9,7 @@ from pathlib import Path
 from scaffolder import __version__
 from scaffolder.answers import answers
 from scaffolder.apply import apply
-from scaffolder.model.change import Action, Change, ExistingFile, Plan, RenderedFile
+from scaffolder.model.change import Action, Change, ExistingFile, Plan
 from scaffolder.model.decision import Source
 from scaffolder.model.project import Project
 from scaffolder.overrides import combined, flag_overrides, saved_overrides

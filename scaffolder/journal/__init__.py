@@ -296,7 +296,7 @@ def _changed_meanwhile(path: str) -> RefusedError:
 def _not_back(error: OSError | RefusedError) -> RefusedError:
     reason = (error.strerror or str(error)) if isinstance(error, OSError) else error.message
     return RefusedError(
-        f"A run was interrupted, and what it wrote could not be taken back: {reason}. {JOURNAL} holds the former files.",
+        f"A run broke off, and what it wrote could not be taken back: {reason}. {JOURNAL} holds the former files.",
         code="not-put-back",
         hint=f"{remedy(error)}, and run the same command again: it first puts back the rest.",
     )

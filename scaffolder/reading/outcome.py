@@ -51,7 +51,7 @@ class Outcome:
 
 def _text(place: str) -> str | None:
     with suppress(OSError):
-        if not os.path.isfile(place):  # before it is opened: opening a device may do something
+        if not Path(place).is_file():  # before it is opened: opening a device may do something
             return None
         descriptor, _ = open_regular(place)
         try:
@@ -62,8 +62,7 @@ def _text(place: str) -> str | None:
 
 
 def _below(folder: str, place: str) -> list[str]:
-    path = os.path.relpath(place, folder).split(os.sep)
-    return [] if path[0] in ("..", ".") else path
+    return list(Path(place).relative_to(folder).parts) if Path(place).is_relative_to(folder) else []
 
 
 def _on_disk(context: str, pattern: str) -> Iterable[str]:
@@ -79,7 +78,7 @@ def _names(folder: str, part: str) -> list[str]:
     if not _WILD & set(part):
         return [part] if os.path.lexists(f"{folder}/{part}") else []
     with suppress(OSError):
-        return [name for name in os.listdir(folder) if fnmatchcase(name, part)]
+        return [entry.name for entry in os.scandir(folder) if fnmatchcase(entry.name, part)]
     return []
 
 

@@ -24,7 +24,7 @@ _SHORTEST = 12
 
 
 def values(dotenv: str) -> Mapping[str, str]:
-    """Variable → value in a `.env` file, where the name says that it is secret and the value stands nowhere by chance."""
+    """Variable → value in a `.env` file, where the name says that it is secret and no value is one by chance."""
     found = {match[1]: match[2].strip("\"'") for match in _ASSIGNMENT.finditer(dotenv)}
     return {name: value for name, value in found.items() if _SECRET_NAME.search(name) and _is_random(value)}
 

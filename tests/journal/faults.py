@@ -16,7 +16,7 @@ import signal
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -255,11 +255,8 @@ class Sweep:
         while True:
             number += 1
             target = project(self.root) / name
-            with at_call(number, edits(target, in_place=in_place)) as calls:
-                try:
-                    apply(self.root, PLAN)
-                except ScaffoldError:
-                    pass
+            with at_call(number, edits(target, in_place=in_place)) as calls, suppress(ScaffoldError):
+                apply(self.root, PLAN)
             if len(calls) < number:
                 return runs, wrong
             if not in_place and calls[number - 1] == "replace":
@@ -282,7 +279,8 @@ def main(folder: Path, every: bool) -> None:
     for code in (errno.ENOSPC, errno.EACCES):
         report[f"{errno.errorcode[code]} once"] = sweep.refuse(partial(fails, code, once=True), leaves_nothing=True)
         report[errno.errorcode[code]] = sweep.refuse(partial(fails, code, once=False), leaves_nothing=False)
-    print(json.dumps({name: {"runs": runs, "wrong": wrong} for name, (runs, wrong) in report.items()}, indent=1))
+    found = {name: {"runs": runs, "wrong": wrong} for name, (runs, wrong) in report.items()}
+    sys.stdout.write(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":
