@@ -44,7 +44,7 @@ def _require_sound(root: Path, plan: Plan) -> None:
         raise RefusedError(
             f"What would be written does not work. {'. '.join(new)}. Nothing was changed.",
             code="unsound",
-            hint="Put there what is missing, or settle the decision behind it with --set NAME=VALUE: see scaffold explain.",
+            hint="Put there what is missing, or decide otherwise with --set NAME=VALUE; scaffold explain shows why.",
             paths=tuple(path for path in sorted(paths) if any(fault.startswith(path) for fault in new)),
         )
 

@@ -27,7 +27,7 @@ from scaffolder.journal import recover
 from scaffolder.model.change import Action, Change, Plan
 from scaffolder.model.forbidden import JOURNAL
 
-WRITING = ("open", "write", "fsync", "link", "replace", "rename", "unlink", "mkdir", "rmdir", "chmod")
+WRITING = ("open", "write", "fsync", "link", "replace", "rename", "unlink", "mkdir", "rmdir", "chmod", "chown")
 #: Path → mode and content, or the target of a link, or nothing for a folder.
 Snapshot = dict[str, tuple[int, bytes | str | None]]
 Fault = Callable[[str, Callable[..., Any], tuple[Any, ...]], None]
@@ -166,9 +166,12 @@ def killed(act: Callable[[], object], number: int) -> bool:
     """Whether `act`, in a child that dies at its call of that number, died; False when it came to its end."""
     child = os.fork()
     if child == 0:
-        with at_call(number, die):
-            act()
-        os._exit(0)
+        try:
+            with at_call(number, die):
+                act()
+            os._exit(0)
+        finally:
+            os._exit(1)  # never back into whoever called
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status) or os.waitstatus_to_exitcode(status) == 0, "the child failed otherwise"
     return os.WIFSIGNALED(status)
@@ -195,7 +198,8 @@ class Sweep:
 
     def kill(self) -> tuple[int, list[str]]:
         """Killed at each call; then the next command recovers."""
-        wrong, number = [], 0
+        wrong: list[str] = []
+        number = 0
         while True:
             number += 1
             project(self.root)
@@ -209,7 +213,8 @@ class Sweep:
 
     def kill_twice(self, step: int) -> tuple[int, list[str]]:
         """Killed at each call, and its recovery too at each of its calls; then the next command recovers."""
-        wrong, runs, first, ended = [], 0, 0, False
+        wrong: list[str] = []
+        runs, first, ended = 0, 0, False
         while not ended:
             first += step
             second = 0
@@ -228,7 +233,8 @@ class Sweep:
 
     def refuse(self, fault: Callable[[], Fault], *, leaves_nothing: bool) -> tuple[int, list[str]]:
         """An error at each call: the command says so and nothing has changed, or all has."""
-        wrong, number = [], 0
+        wrong: list[str] = []
+        number = 0
         while True:
             number += 1
             project(self.root)
@@ -251,7 +257,8 @@ class Sweep:
 
     def edit(self, name: str, *, in_place: bool) -> tuple[int, list[str]]:
         """An editor saves a file at each call: its line is there afterwards."""
-        wrong, number, runs = [], 0, 0
+        wrong: list[str] = []
+        number, runs = 0, 0
         while True:
             number += 1
             target = project(self.root) / name
