@@ -19,9 +19,8 @@ from scaffolder.apply import apply
 from scaffolder.commands import explain as explain_module
 from scaffolder.commands import init as init_module
 from scaffolder.decisions import KEYS
-from scaffolder.journal import recover
 from tests.helpers import FASTAPI, SCRIPT, written
-from tests.journal.faults import killed
+from tests.journal.faults import die_when, killed
 
 DECISIONS = [key.name for key in KEYS]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)}
@@ -461,11 +460,7 @@ def test_explain_imports_no_renderer_and_no_prompt(shop: Path) -> None:
 def _killed_halfway(root: Path) -> None:
     """Leaves the project as `init` does that is killed after it moved the first files into place."""
     plan = init_module.init(root, dry_run=True).plan
-    for number in range(1, 99):
-        recover(root)
-        assert killed(lambda: apply(root, plan), number)
-        if (root / "Dockerfile").exists():
-            break
+    assert killed(lambda: apply(root, plan), 1, die_when((root / "Dockerfile").exists))
     assert not (root / "scaffold.lock").exists()
 
 

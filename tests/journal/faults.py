@@ -117,6 +117,16 @@ def die(name: str, real: Callable[..., Any], arguments: tuple[Any, ...]) -> None
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def die_when(condition: Callable[[], bool]) -> Fault:
+    """Gone at the first call that finds the condition met."""
+
+    def fault(name: str, real: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        if condition():
+            die(name, real, arguments)
+
+    return fault
+
+
 def fails(code: int, *, once: bool) -> Fault:
     """The system refuses: once, or from then on."""
     left = [1 if once else sys.maxsize]
@@ -162,12 +172,12 @@ def edits(target: Path, *, in_place: bool) -> Fault:
     return fault
 
 
-def killed(act: Callable[[], object], number: int) -> bool:
-    """Whether `act`, in a child that dies at its call of that number, died; False when it came to its end."""
+def killed(act: Callable[[], object], number: int, fault: Fault = die) -> bool:
+    """Whether `act`, in a child that meets the fault at its call of that number, died; False when it ended well."""
     child = os.fork()
     if child == 0:
         try:
-            with at_call(number, die):
+            with at_call(number, fault):
                 act()
             os._exit(0)
         finally:

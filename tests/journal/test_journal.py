@@ -17,7 +17,7 @@ from scaffolder.errors import ProjectError, RefusedError
 from scaffolder.journal import recover
 from scaffolder.model.change import Action, Change, Plan
 from scaffolder.model.forbidden import JOURNAL, why_forbidden, why_not_rendered
-from tests.journal.faults import PLAN, at_call, killed, project, snapshot
+from tests.journal.faults import PLAN, at_call, die_when, killed, project, snapshot
 
 
 @pytest.fixture
@@ -35,12 +35,9 @@ def _locked(root: Path) -> Iterator[None]:
 
 def _interrupt(root: Path, *, after: str) -> None:
     """Leaves the project as a run does that is killed right after it has written `after`."""
-    before = (root / after).read_bytes() if (root / after).exists() else None
-    for number in range(1, 200):
-        assert killed(lambda: apply(root, PLAN), number)
-        if ((root / after).read_bytes() if (root / after).exists() else None) != before:
-            return
-        recover(root)
+    target = root / after
+    before = target.read_bytes()
+    assert killed(lambda: apply(root, PLAN), 1, die_when(lambda: target.read_bytes() != before))
 
 
 def test_nothing_is_said_without_a_journal(root: Path) -> None:
