@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from scaffolder.env_file import assignments
+
 #: What a secret looks like. Sources: the providers' own descriptions of their tokens, RFC 7468.
 _SHAPES = (
     ("a private key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")),
@@ -15,7 +17,6 @@ _SHAPES = (
     ("a token of Slack", re.compile(r"\bxox[abeprs]-[\w-]{10,}")),
     ("a key of Stripe", re.compile(r"\b[rs]k_live_[A-Za-z0-9]{20,}")),
 )
-_ASSIGNMENT = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _SECRET_NAME = re.compile(
     r"(?:^|_)(?:PASS|PASSWD|PASSWORD|SECRET|TOKEN|KEY|CREDENTIALS?|SALT)(?:_KEY)?$", re.IGNORECASE
 )
@@ -25,7 +26,7 @@ _SHORTEST = 12
 
 def values(dotenv: str) -> Mapping[str, str]:
     """Variable → value in a `.env` file, where the name says that it is secret and no value is one by chance."""
-    found = {match[1]: match[2].strip("\"'") for match in _ASSIGNMENT.finditer(dotenv)}
+    found = {item.name: item.value for item in assignments(dotenv)}
     return {name: value for name, value in found.items() if _SECRET_NAME.search(name) and _is_random(value)}
 
 
