@@ -16,6 +16,7 @@ LAYERS = {
     "__init__": 0,
     "errors": 0,
     "model": 0,
+    "dockerfile": 1,
     "env_file": 1,
     "knowledge": 1,
     "merge": 1,

@@ -12,8 +12,8 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
+from scaffolder.dockerfile import Instruction, UnreadableError, parse_dockerfile
 from scaffolder.soundness.compose import NoYamlError, builds, load
-from scaffolder.soundness.dockerfile import Instruction, UnreadableError, instructions
 from scaffolder.soundness.dockerignore import DockerIgnore
 from scaffolder.soundness.secrets import leaks, values
 
@@ -78,7 +78,7 @@ def _toml_faults(text: str) -> Iterator[str]:
 
 def _dockerfile_faults(tree: Tree, path: str, text: str, contexts: Iterable[str]) -> Iterator[str]:
     try:
-        found = instructions(text)
+        found = parse_dockerfile(text.removeprefix("\ufeff").replace("\r\n", "\n")).instructions
     except UnreadableError as error:
         yield f"it is no Dockerfile ({error})"
         return
@@ -96,7 +96,7 @@ def _dockerfile_faults(tree: Tree, path: str, text: str, contexts: Iterable[str]
 
 def _stage_faults(found: Iterable[Instruction]) -> Iterator[str]:
     """A stage is numbered from 0, may have a name, and is there for those after it."""
-    names = [instruction.stage[1] for instruction in found if instruction.word == "FROM"]
+    names = [instruction.stage for instruction in found if instruction.word == "FROM"]
     named = [name for name in names if name]
     yield from (f"two stages are called {name}" for name in set(named) if named.count(name) > 1)
     before = -1

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from scaffolder.env_file import assignments
+from scaffolder.knowledge.secret_names import is_secret
 
 #: What a secret looks like. Sources: the providers' own descriptions of their tokens, RFC 7468.
 _SHAPES = (
@@ -17,9 +18,6 @@ _SHAPES = (
     ("a token of Slack", re.compile(r"\bxox[abeprs]-[\w-]{10,}")),
     ("a key of Stripe", re.compile(r"\b[rs]k_live_[A-Za-z0-9]{20,}")),
 )
-_SECRET_NAME = re.compile(
-    r"(?:^|_)(?:PASS|PASSWD|PASSWORD|SECRET|TOKEN|KEY|CREDENTIALS?|SALT)(?:_KEY)?$", re.IGNORECASE
-)
 #: A shorter value, or one of letters alone, may be a word that stands in any text.
 _SHORTEST = 12
 
@@ -27,7 +25,7 @@ _SHORTEST = 12
 def values(dotenv: str) -> Mapping[str, str]:
     """Variable → value in a `.env` file, where the name says that it is secret and no value is one by chance."""
     found = {item.name: item.value for item in assignments(dotenv)}
-    return {name: value for name, value in found.items() if _SECRET_NAME.search(name) and _is_random(value)}
+    return {name: value for name, value in found.items() if is_secret(name) and _is_random(value)}
 
 
 def leaks(text: str, known: Mapping[str, str]) -> Iterator[str]:

@@ -100,6 +100,10 @@ def test_a_dockerfile_begins_with_from() -> None:
     assert found(Dockerfile="") == ("Dockerfile: it does not begin with FROM",)
 
 
+def test_other_line_ends_and_a_byte_order_mark_are_no_fault() -> None:
+    assert found(Dockerfile="\ufeffFROM x\r\nRUN true && \\\r\n    true\r\n") == ()
+
+
 def test_the_context_is_the_one_that_compose_names() -> None:
     docker = "FROM x\nCOPY api/main.py ./\n"
     compose = COMPOSE.format("{context: .., dockerfile: deploy/Dockerfile}")
