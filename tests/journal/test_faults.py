@@ -24,7 +24,8 @@ def _swept(folder: Path, *options: str) -> dict[str, Any]:
 
 def _check(report: dict[str, Any]) -> None:
     assert {fault: found["wrong"] for fault, found in report.items() if found["wrong"]} == {}
-    assert all(found["runs"] > 60 for found in report.values())
+    assert all(found["runs"] > 15 for found in report.values())
+    assert all(report[fault]["runs"] > 60 for fault in ("killed", "ENOSPC once", "EACCES once"))
 
 
 def test_no_fault_leaves_a_project_between_two_states(tmp_path: Path) -> None:
