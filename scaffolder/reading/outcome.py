@@ -23,6 +23,10 @@ class Outcome:
         self._root = os.path.realpath(root)
         self._changed = {self._absolute(change.path): change.after for change in changes}
 
+    def inside(self, path: str) -> str:
+        """The shortest name of a path, relative to the project."""
+        return os.path.relpath(self._absolute(path), self._root).replace(os.sep, "/")
+
     def read(self, path: str) -> str | None:
         """The text of a file, None when there is none, or none that can be read."""
         place = self._absolute(path)

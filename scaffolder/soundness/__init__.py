@@ -30,6 +30,9 @@ _WORDS = frozenset({
 class Tree(Protocol):
     """The files of a project as they are, or would be. Paths are relative to the project, POSIX, and may leave it."""
 
+    def inside(self, path: str) -> str:
+        """The shortest name of a path: `../../services/api/Dockerfile` is `Dockerfile` in a project of that name."""
+
     def read(self, path: str) -> str | None:
         """The text of a file, None when there is none that can be read."""
 
@@ -45,7 +48,7 @@ def faults(tree: Tree, paths: Iterable[str]) -> tuple[str, ...]:
     """
     secrets = values(tree.read(".env") or "")
     texts = {path: text for path in sorted(set(paths)) if (text := tree.read(path)) is not None}
-    contexts = _contexts(texts)
+    contexts = _contexts(tree, texts)
     found = set()
     for path, text in texts.items():
         found |= {f"{path} holds {what}" for what in leaks(text, secrets)}
@@ -149,13 +152,13 @@ def _options(flag: str) -> dict[str, str]:
     return {name: value for name, _, value in (option.partition("=") for option in flag.split(","))}
 
 
-def _contexts(texts: Mapping[str, str]) -> dict[str, set[str]]:
+def _contexts(tree: Tree, texts: Mapping[str, str]) -> dict[str, set[str]]:
     """Dockerfile → the folders that Compose files build it in; the one at the top is built there in any case."""
     found: dict[str, set[str]] = {}
     for path, text in texts.items():
         if _COMPOSE.fullmatch(path):
             for context, dockerfile in builds(text):
                 folder = posixpath.normpath(posixpath.join(posixpath.dirname(path), context))
-                found.setdefault(posixpath.normpath(posixpath.join(folder, dockerfile)), set()).add(folder)
+                found.setdefault(tree.inside(posixpath.join(folder, dockerfile)), set()).add(folder)
     found.setdefault("Dockerfile", {"."})
     return found

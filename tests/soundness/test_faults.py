@@ -22,6 +22,9 @@ class Files:
     def __init__(self, **files: str) -> None:
         self._files = files
 
+    def inside(self, path: str) -> str:
+        return normpath(path)
+
     def read(self, path: str) -> str | None:
         return self._files.get(path)
 
@@ -158,6 +161,7 @@ def test_the_outcome_of_a_plan_is_read_before_it_is_written(tmp_path: Path) -> N
             Change(path="a/c", action=Action.DELETE, before=b"a/c"),
         ],
     )
+    assert outcome.inside("../api/a/./new") == "a/new"
     assert outcome.read("a/new") == "new"
     assert outcome.read("a/b") == "a/b"
     assert outcome.read("a/c") is None
