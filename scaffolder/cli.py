@@ -18,6 +18,8 @@ import typer
 
 from scaffolder import __version__
 from scaffolder.errors import Interrupted, RefusedError, ScaffoldError, UsageError
+from scaffolder.model.forbidden import JOURNAL
+from scaffolder.model.message import Message
 
 HELP = "Containers for Poetry projects: read the project, decide, explain, write."
 
@@ -79,6 +81,7 @@ def _init(
             code="not-interactive",
             hint="Take every default with --yes, or settle decisions with --set NAME=VALUE and add --yes.",
         )
+    recovered = _recovered(path)
     review = None if yes or dry_run else reviewer(_say)
     result = init(path, settings, review=review, force=force, dry_run=dry_run)
     if as_json:
@@ -86,7 +89,7 @@ def _init(
             {
                 "project": _project_json(result.project.name, path),
                 "decisions": report.decisions_json(result.inference),
-                "messages": report.messages_json(result.inference),
+                "messages": report.messages_json(result.inference, recovered),
                 "files": report.files_json(result.plan),
             }
         )
@@ -113,6 +116,7 @@ def _explain(
     from scaffolder import report  # noqa: PLC0415
     from scaffolder.commands.explain import explain  # noqa: PLC0415
 
+    recovered = _recovered(path)
     explanation = explain(path, settings)
     inference = explanation.inference
     if as_json:
@@ -121,7 +125,7 @@ def _explain(
                 "project": _project_json(explanation.project.name, path),
                 "decisions": report.decisions_json(inference),
                 "packages": report.packages_json(explanation.packages),
-                "messages": report.messages_json(inference),
+                "messages": report.messages_json(inference, recovered),
             }
         )
     else:
@@ -139,6 +143,7 @@ def _env(
     """Make or complete .env from .env.example; a value that is there is never changed or shown."""
     from scaffolder.commands.env import NOT_IGNORED, env, ignore_target  # noqa: PLC0415
 
+    _recovered(path)
     try:
         result = env(path)
     except RefusedError as refusal:
@@ -203,6 +208,20 @@ def _confirmed(question: str) -> bool:
     from scaffolder.review import confirmed  # noqa: PLC0415
 
     return confirmed(question)
+
+
+def _recovered(path: Path) -> tuple[Message, ...]:
+    """What an interrupted run left is put back before anything is read, and told whatever this command comes to."""
+    if not os.path.lexists(path / JOURNAL):
+        return ()
+    from scaffolder.journal import recover  # noqa: PLC0415 - rarely needed
+    from scaffolder.report import message_lines, printable  # noqa: PLC0415
+
+    message = recover(path)
+    if message is None:
+        return ()
+    _say(printable(message_lines([message])))
+    return (message,)
 
 
 def _interactive() -> bool:

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from scaffolder.errors import RefusedError
 from scaffolder.model.change import Action, Change, ExistingFile, Plan, RenderedFile
+from scaffolder.model.forbidden import why_not_rendered
 
 
 def plan_init(
     rendered: Iterable[RenderedFile],
     existing: Mapping[str, ExistingFile],
     written: Mapping[str, RenderedFile],
+    kept: Collection[str] = (),
     *,
     force: bool = False,
 ) -> Plan:
     """Plan an `init`.
 
     `existing` holds what is on disk, `written` what scaffold wrote before (`scaffold.lock`). A file is scaffold's own
-    as long as it still holds what was written; it is then replaced, or deleted when nothing renders it any more.
+    as long as it still holds what was written; it is then replaced, or deleted when nothing renders it any more. Those
+    of `kept` are the user's, who wants them left alone.
     Raises RefusedError, naming every file, when a file is the user's and `force` is off; with `force` the user's
-    content moves to a backup beside it.
+    content moves to a backup beside it. Raises it too for a file that no blueprint may render.
     """
-    changes = preview_init(rendered, existing, written).changes
+    changes = preview_init(rendered, existing, written, kept).changes
     foreign = tuple(sorted(change.path for change in changes if change.action is Action.CONFLICT))
     if foreign and not force:
         raise RefusedError(
@@ -40,15 +43,32 @@ def preview_init(
     rendered: Iterable[RenderedFile],
     existing: Mapping[str, ExistingFile],
     written: Mapping[str, RenderedFile],
+    kept: Collection[str] = (),
 ) -> Plan:
     """The same as `plan_init`, with the user's files left as conflicts instead of refused: for `--dry-run`."""
-    changes = [_change(file, existing, written) for file in rendered]
+    changes = [_change(_allowed(file), existing, written, kept) for file in rendered]
     paths = {change.path for change in changes}
     changes += [_obsolete(path, existing[path], written) for path in written if path not in paths and path in existing]
     return Plan(changes=tuple(sorted(changes, key=lambda change: change.path)))
 
 
-def _change(file: RenderedFile, existing: Mapping[str, ExistingFile], written: Mapping[str, RenderedFile]) -> Change:
+def _allowed(file: RenderedFile) -> RenderedFile:
+    if reason := why_not_rendered(file.path):
+        raise RefusedError(
+            f"The blueprint renders {file.path!r}: {reason}; nothing was changed.",
+            code="unsafe-path",
+            hint="Take that file out of the blueprint.",
+            paths=(file.path,),
+        )
+    return file
+
+
+def _change(
+    file: RenderedFile,
+    existing: Mapping[str, ExistingFile],
+    written: Mapping[str, RenderedFile],
+    kept: Collection[str],
+) -> Change:
     after = file.text.encode()
     mode = 0o755 if file.executable else 0o644
     current = existing.get(file.path)
@@ -56,6 +76,9 @@ def _change(file: RenderedFile, existing: Mapping[str, ExistingFile], written: M
         return Change(path=file.path, action=Action.CREATE, after=after, mode=mode)
     if current.content == after:
         return Change(path=file.path, action=Action.UNCHANGED, before=after, after=after, mode=current.mode)
+    if file.path in kept:
+        content = current.content
+        return Change(path=file.path, action=Action.KEEP, before=content, after=content, mode=current.mode)
     before = written.get(file.path)
     ours = before is not None and before.text.encode() == current.content
     action = Action.UPDATE if ours else Action.CONFLICT

@@ -237,11 +237,11 @@ def decisions_json(inference: Inference) -> Json:
     ]
 
 
-def messages_json(inference: Inference) -> Json:
-    """`[{level, code, text, hint}]`; an open decision is a message of level `error`."""
+def messages_json(inference: Inference, others: Iterable[Message] = ()) -> Json:
+    """`[{level, code, text, hint}]`, `others` first; an open decision is a message of level `error`."""
     messages: list[Json] = [
         {"level": message.level.value, "code": message.code, "text": message.text, "hint": message.hint}
-        for message in inference.messages
+        for message in (*others, *inference.messages)
     ]
     for item in inference.open:
         text, hint = open_question([item])

@@ -8,16 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from scaffolder.errors import ProjectError
 from scaffolder.model.change import RenderedFile
 from scaffolder.model.decision import Decisions, Json
+from scaffolder.model.forbidden import why_not_rendered
+from scaffolder.poetry.tables import Table, parse_toml
+from scaffolder.reading.files import MOST_DOTS
 
 FILE_NAME = "scaffold.lock"
 FORMAT = 1
+
+_CONFLICT = re.compile(r"^<<<<<<< ", re.MULTILINE)
+_KEEP = "keep"
+_MODES = {"644": False, "755": True}
+_WAY_OUT = (
+    f"Restore it: git checkout HEAD -- {FILE_NAME}. After a merge that went wrong, take it from either side:"
+    f" git checkout --ours {FILE_NAME}. Without git, delete it and run: scaffold init, which then takes files that you"
+    " edited for yours."
+)
 
 _HEADER = """\
 # Written by scaffold; commit it beside poetry.lock, and do not edit it by hand.
@@ -44,6 +56,13 @@ class State:
     values: Mapping[str, Json]
     #: Path → file as it was generated.
     files: Mapping[str, RenderedFile]
+    #: Files that scaffold would write and that the user keeps as they are; none of them is among `files`.
+    kept: frozenset[str] = frozenset()
+
+
+def has_conflict(text: str) -> bool:
+    """Whether git left conflicts in the text of a lock; `state_conflict` makes it whole."""
+    return _CONFLICT.search(text) is not None
 
 
 def digest(content: bytes) -> str:
@@ -51,8 +70,17 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def dump_state(scaffold: str, blueprint: Blueprint, decisions: Decisions, files: Iterable[RenderedFile]) -> str:
-    """The text of `scaffold.lock`: decisions in their own order, files sorted by path."""
+def dump_state(
+    scaffold: str,
+    blueprint: Blueprint,
+    decisions: Decisions,
+    files: Iterable[RenderedFile],
+    kept: Collection[str] = (),
+) -> str:
+    """The text of `scaffold.lock`: decisions in their own order, files sorted by path.
+
+    Of a file that the user keeps only the path is recorded: what scaffold would have written is no base of a merge.
+    """
     lines = [
         _HEADER,
         f"version = {FORMAT}",
@@ -71,63 +99,128 @@ def dump_state(scaffold: str, blueprint: Blueprint, decisions: Decisions, files:
             f"value = {_literal(decision.key.dump(decision.value))}",
             f"source = {_literal(decision.source.word)}",
         ]
-    for file in sorted(files, key=lambda file: file.path):
-        lines += [
-            "",
-            "[[file]]",
-            f"path = {_literal(file.path)}",
-            f"mode = {_literal('755' if file.executable else '644')}",
-            f"sha256 = {_literal(digest(file.text.encode()))}",
-            f"text = {_text(file.text)}",
-        ]
+    entries = {path: [f"status = {_literal(_KEEP)}"] for path in kept}
+    entries |= {file.path: _entry(file) for file in files if file.path not in entries}
+    for path in sorted(entries):
+        lines += ["", "[[file]]", f"path = {_literal(path)}", *entries[path]]
     return "\n".join(lines) + "\n"
 
 
 def parse_state(text: str) -> State:
-    """Read `scaffold.lock`. Raises ProjectError when it is broken, tampered with, or from a newer scaffold."""
+    """Read `scaffold.lock`, whatever its line ends.
+
+    Raises ProjectError when it is broken, tampered with, left with conflicts by git (see `state_conflict`), or from a
+    newer scaffold: each with the way out.
+    """
+    return _state(text, exact=True)
+
+
+def parse_merged(text: str) -> State:
+    """As `parse_state`, for what git made of two locks: a text need not match its sha256, and a path may come twice."""
+    return _state(text, exact=False)
+
+
+def _entry(file: RenderedFile) -> list[str]:
+    return [
+        f"mode = {_literal('755' if file.executable else '644')}",
+        f"sha256 = {_literal(digest(file.text.encode()))}",
+        f"text = {_text(file.text)}",
+    ]
+
+
+def _state(text: str, *, exact: bool) -> State:
     try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _broken(f"text that is not TOML ({error})") from None
-    version = data.get("version")
-    if isinstance(version, int) and version > FORMAT:
+        return _checked(_table(text), exact=exact)
+    except ProjectError as error:
+        if error.code != "invalid-file":
+            raise
+        raise broken(error.found, key=error.key, expected=error.expected) from None
+
+
+def _table(text: str) -> Table:
+    if not text.strip():
+        raise broken("an empty file")
+    if conflict := _CONFLICT.search(text):
+        line = text.count("\n", 0, conflict.start()) + 1
+        raise ProjectError(
+            FILE_NAME,
+            code="state-conflict",
+            found=f"a merge conflict in line {line}",
+            expected="a file without <<<<<<<",
+            hint="Resolve the conflicts in the other files and leave this one: scaffold init takes it from both sides.",
+        )
+    if any(line.count(".") > MOST_DOTS for line in text.split("\n")):
+        raise broken("a line with thousands of dots")
+    return Table(parse_toml(text.removeprefix("\ufeff"), FILE_NAME), FILE_NAME)
+
+
+def _checked(data: Table, *, exact: bool) -> State:
+    version = data.integer("version")
+    scaffold = data.string("scaffold")
+    if version > FORMAT:
         raise ProjectError(
             FILE_NAME,
             key="version",
             code="state-too-new",
-            found=f"format {version}",
+            found=f"format {version}, written by scaffold {scaffold or 'of an unknown version'}",
             expected=f"format {FORMAT}, the newest that this scaffold knows",
-            hint="Install the scaffold that wrote it, or a newer one.",
+            hint=f"Install scaffold {scaffold or 'in the version that wrote it'}, or a newer one.",
         )
     if version != FORMAT:
-        raise _broken(f"version = {version!r}")
-    try:
-        files = {entry["path"]: _file(entry) for entry in data.get("file", [])}
-        return State(
-            scaffold=data["scaffold"],
-            blueprint=Blueprint(**data["blueprint"]),
-            values={entry["name"]: entry["value"] for entry in data.get("decision", [])},
-            files=files,
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise _broken(f"an incomplete entry ({error})") from None
-
-
-def _file(entry: Mapping[str, str]) -> RenderedFile:
-    if digest(entry["text"].encode()) != entry["sha256"]:
-        raise _broken(f"a text of {entry['path']} that does not match its sha256")
-    return RenderedFile(path=entry["path"], text=entry["text"], executable=entry["mode"] == "755")
-
-
-def _broken(found: str) -> ProjectError:
-    return ProjectError(
-        FILE_NAME,
-        code="state-broken",
-        found=found,
-        expected="the file as scaffold wrote it",
-        hint=f"Restore it: `git checkout {FILE_NAME}`. Or delete it and run `scaffold init`, which will then treat the"
-        " generated files as yours.",
+        raise broken(f"format {version}", key="version")
+    blueprint = data.table("blueprint")
+    files: dict[str, RenderedFile] = {}
+    kept: set[str] = set()
+    for entry in data.tables("file"):
+        path = _path(entry)
+        if exact and (path in files or path in kept):
+            raise broken(f"{path} a second time", key=entry.at("path"))
+        if entry.string("status") == _KEEP:
+            kept.add(path)
+        else:
+            files[path] = _file(entry, path, exact=exact)
+    return State(
+        scaffold=data.required_string("scaffold"),
+        blueprint=Blueprint(
+            name=blueprint.required_string("name"),
+            source=blueprint.required_string("source"),
+            version=blueprint.required_string("version"),
+        ),
+        values=dict(map(_value, data.tables("decision"))),
+        files={path: file for path, file in files.items() if path not in kept},
+        kept=frozenset(kept),
     )
+
+
+def _value(entry: Table) -> tuple[str, Json]:
+    if "value" not in entry:
+        raise broken("a decision without a value", key=entry.at("value"))
+    return entry.required_string("name"), cast("Json", entry.value("value"))
+
+
+def _path(entry: Table) -> str:
+    path = entry.required_string("path")
+    if reason := why_not_rendered(path):
+        raise broken(f"{path!r}, but {reason}", key=entry.at("path"))
+    if entry.string("status", _KEEP) != _KEEP:
+        raise broken(f"the status {entry.string('status')!r}", key=entry.at("status"), expected=f'"{_KEEP}", or none')
+    return path
+
+
+def _file(entry: Table, path: str, *, exact: bool) -> RenderedFile:
+    text = entry.required_string("text")
+    mode = entry.required_string("mode")
+    if mode not in _MODES:
+        raise broken(f"the mode {mode!r}", key=entry.at("mode"), expected=" or ".join(_MODES))
+    if entry.required_string("sha256") != digest(text.encode()) and exact:
+        raise broken(f"a text of {path} that does not match its sha256", key=entry.at("text"))
+    return RenderedFile(path=path, text=text, executable=_MODES[mode])
+
+
+def broken(found: str, *, key: str = "", expected: str = "") -> ProjectError:
+    """The error for a lock that is not as scaffold wrote it, with the ways out."""
+    expected = expected or "the file as scaffold wrote it"
+    return ProjectError(FILE_NAME, key=key, code="state-broken", found=found, expected=expected, hint=_WAY_OUT)
 
 
 def _literal(value: Json) -> str:

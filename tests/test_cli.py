@@ -15,10 +15,12 @@ import platformdirs
 import pytest
 
 from scaffolder import __version__, cli
+from scaffolder.apply import apply
 from scaffolder.commands import explain as explain_module
 from scaffolder.commands import init as init_module
 from scaffolder.decisions import KEYS
 from tests.helpers import FASTAPI, SCRIPT, written
+from tests.journal.faults import die_when, killed
 
 DECISIONS = [key.name for key in KEYS]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)}
@@ -453,3 +455,58 @@ def test_explain_imports_no_renderer_and_no_prompt(shop: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=ENVIRONMENT)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def _killed_halfway(root: Path) -> None:
+    """Leaves the project as `init` does that is killed after it moved the first files into place."""
+    plan = init_module.init(root, dry_run=True).plan
+    assert killed(lambda: apply(root, plan), 1, die_when((root / "Dockerfile").exists))
+    assert not (root / "scaffold.lock").exists()
+
+
+@pytest.mark.parametrize("command", [("explain",), ("init", "--dry-run"), ("init", "--yes"), ("explain", "--json")])
+def test_every_command_puts_an_interrupted_run_back_first(shop: Path, run: Run, command: tuple[str, ...]) -> None:
+    before = contents(shop)
+    _killed_halfway(shop)
+    code, out, err = run(*command, shop)
+    assert code == 0
+    assert "interrupted" in err
+    if "--json" in command:
+        assert "interrupted-run" in [message["code"] for message in json.loads(out)["messages"]]
+    if "--yes" in command:
+        assert set(contents(shop)) > FILES
+    else:
+        assert contents(shop) == before
+    assert not (shop / ".scaffold-journal").exists()
+
+
+def test_the_command_says_so_even_when_it_fails(shop: Path, run: Run) -> None:
+    _killed_halfway(shop)
+    code, _, err = run("env", shop)
+    assert code == 3  # .env.example is gone again
+    assert "interrupted" in err
+
+
+def test_a_lock_with_conflicts_is_made_whole(shop: Path, run: Run) -> None:
+    assert run("init", "--yes", shop)[0] == 0
+    lock = shop / "scaffold.lock"
+    text = lock.read_text()
+    lock.write_text(
+        text.replace('name = "default"\n', '<<<<<<< HEAD\nname = "default"\n=======\nname = "x"\n>>>>>>> b\n')
+    )
+    assert run("init", "--yes", shop)[0] == 0
+    assert lock.read_text() == text
+
+
+def test_a_file_that_the_user_keeps_is_left_alone(shop: Path, run: Run) -> None:
+    assert run("init", "--yes", shop)[0] == 0
+    (shop / "compose.yaml").write_text("services: {}\n")
+    assert run("init", "--yes", shop)[0] == 5
+    lock = shop / "scaffold.lock"
+    start = lock.read_text().index('mode = "644"', lock.read_text().index('path = "compose.yaml"'))
+    end = lock.read_text().index("[[file]]", start)
+    lock.write_text(lock.read_text()[:start] + 'status = "keep"\n\n' + lock.read_text()[end:])
+    text = lock.read_text()
+    assert run("init", "--yes", shop)[0] == 0
+    assert (shop / "compose.yaml").read_text() == "services: {}\n"
+    assert lock.read_text() == text

@@ -63,6 +63,21 @@ def test_what_nothing_renders_any_more_goes_unless_it_was_edited() -> None:
     assert _actions([], _existing(("a", "a"), ("b", "edited")), written) == {"a": Action.DELETE, "b": Action.KEEP}
 
 
+def test_what_the_user_keeps_is_left_alone_as_long_as_it_is_there() -> None:
+    (change,) = plan_init([NEW], _existing(("Dockerfile", "mine\n")), {}, {"Dockerfile"}).changes
+    assert (change.action, change.before, change.after) == (Action.KEEP, b"mine\n", b"mine\n")
+    (change,) = plan_init([NEW], {}, {}, {"Dockerfile"}).changes
+    assert change.action is Action.CREATE
+
+
+@pytest.mark.parametrize("path", ["../x", "/x", ".git/config", ".env", "a/.env", "pyproject.toml", "poetry.lock"])
+def test_a_blueprint_cannot_render_what_is_not_its_own(path: str) -> None:
+    for plan in (plan_init, preview_init):
+        with pytest.raises(RefusedError) as caught:
+            plan([RenderedFile(path=path, text="x")], {}, {})
+        assert caught.value.code == "unsafe-path"
+
+
 def test_a_preview_refuses_nothing() -> None:
     (change,) = preview_init([NEW], _existing(("Dockerfile", "mine\n")), {}).changes
     assert change.action is Action.CONFLICT

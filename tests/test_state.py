@@ -65,7 +65,6 @@ def test_a_plain_text_reads_like_the_file() -> None:
     [
         "",
         "version = [",
-        "<<<<<<< HEAD\nversion = 1\n",
         'version = "1"',
         "version = 1",
         'version = 1\nscaffold = "1"\n[blueprint]\nname = "x"\n',
@@ -76,13 +75,77 @@ def test_a_broken_lock_says_how_to_go_on(broken: str) -> None:
     with pytest.raises(ProjectError) as caught:
         parse_state(broken)
     assert caught.value.code == "state-broken"
-    assert "git checkout scaffold.lock" in caught.value.hint
+    assert "git checkout HEAD -- scaffold.lock" in caught.value.hint
 
 
 def test_an_edited_text_is_noticed() -> None:
     text = dump_state("1", BLUEPRINT, Decisions(), (RenderedFile(path="f", text="one\n"),))
     with pytest.raises(ProjectError, match="does not match its sha256"):
         parse_state(text.replace("one\n", "two\n"))
+
+
+def test_what_the_user_keeps_is_recorded_by_its_path_alone() -> None:
+    files = (RenderedFile(path="Dockerfile", text="one\n"), RenderedFile(path="a", text="two\n"))
+    text = dump_state("1", BLUEPRINT, Decisions(), files, kept={"Dockerfile", "b"})
+    state = parse_state(text)
+    assert state.kept == {"Dockerfile", "b"}
+    assert set(state.files) == {"a"}
+    assert "one" not in text
+
+
+def test_other_line_ends_and_a_byte_order_mark_change_nothing() -> None:
+    text = dump_state("1", BLUEPRINT, _decisions(), (RenderedFile(path="f", text="one\ntwo\n"),))
+    assert parse_state("\ufeff" + text.replace("\n", "\r\n")) == parse_state(text)
+
+
+def test_a_lock_that_was_cut_off_is_noticed_within_every_entry() -> None:
+    text = dump_state("1", BLUEPRINT, _decisions(), (RenderedFile(path="f", text="one\ntwo\n"),))
+    for end in range(text.index("[[file]]") + 1, len(text.rstrip())):
+        with pytest.raises(ProjectError):
+            parse_state(text[:end])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('path = "f"', 'path = "../f"', "file[0].path"),
+        ('path = "f"', 'path = ".git/hooks/pre-commit"', "file[0].path"),
+        ('path = "f"', 'path = "pyproject.toml"', "file[0].path"),
+        ('path = "f"', "path = 1", "file[0].path"),
+        ('mode = "644"', 'mode = "4755"', "file[0].mode"),
+        ('sha256 = "', 'sha256 = "0', "file[0].text"),
+        ('path = "f"', 'path = "f"\nstatus = "mine"', "file[0].status"),
+        ('scaffold = "1"', "scaffold = 1", "scaffold"),
+        ('name = "default"', "name = []", "blueprint.name"),
+        ('name = "python"\nvalue', 'name = "python"\nvalues', "decision[0].value"),
+        ("[[decision]]", "[[file]]", "file[0].path"),
+    ],
+)
+def test_each_wrong_value_is_named(old: str, new: str, key: str) -> None:
+    text = dump_state("1", BLUEPRINT, _decisions(), (RenderedFile(path="f", text="one\n"),))
+    assert old in text
+    with pytest.raises(ProjectError) as caught:
+        parse_state(text.replace(old, new, 1))
+    assert (caught.value.code, caught.value.key) == ("state-broken", key)
+
+
+def test_a_file_that_stands_there_twice_is_refused() -> None:
+    text = dump_state("1", BLUEPRINT, Decisions(), (RenderedFile(path="f", text="one\n"),))
+    with pytest.raises(ProjectError, match="a second time"):
+        parse_state(text + text[text.index("[[file]]") :])
+
+
+@pytest.mark.parametrize("text", ["version = " + "[" * 10_000, "a" + ".a" * 10_000 + " = 1", "version = 1" * 9, "\0"])
+def test_a_hostile_lock_is_refused_soon(text: str) -> None:
+    with pytest.raises(ProjectError) as caught:
+        parse_state(text)
+    assert caught.value.code == "state-broken"
+
+
+def test_a_conflict_that_git_left_has_an_error_of_its_own() -> None:
+    with pytest.raises(ProjectError) as caught:
+        parse_state("version = 1\n<<<<<<< HEAD\n")
+    assert caught.value.code == "state-conflict"
 
 
 def test_a_lock_of_a_newer_scaffold_is_refused() -> None:

@@ -77,10 +77,10 @@ def env(root: Path) -> EnvResult:
             paths=(TARGET,),
         )
     path = root / TARGET
-    present = read_text(root, TARGET) if path.exists() else ""
-    text, result = completed(present, example, created=not path.exists())
-    if text != present or result.created:
-        write_private(root, TARGET, text)
+    present = read_text(root, TARGET) if path.exists() else None
+    text, result = completed(present or "", example, created=present is None)
+    if text != present:
+        write_private(root, TARGET, None if present is None else present.encode(), text.encode())
     return result
 
 

@@ -8,19 +8,21 @@ from pathlib import Path
 
 from scaffolder import __version__
 from scaffolder.answers import answers
-from scaffolder.apply import apply, backups_in_the_way, read_existing
-from scaffolder.model.change import Action, Change, ExistingFile, Plan, RenderedFile
+from scaffolder.apply import apply
+from scaffolder.model.change import Action, Change, ExistingFile, Plan
 from scaffolder.model.decision import Source
 from scaffolder.model.project import Project
 from scaffolder.overrides import combined, flag_overrides, saved_overrides
 from scaffolder.plan import plan_init, preview_init
 from scaffolder.reading.project import read_project
+from scaffolder.reading.targets import backups_in_the_way, read_existing
 from scaffolder.render import BUILT_IN, built_in_folder, render
 from scaffolder.report import open_error
 from scaffolder.review import Inferrer, Reviewer
 from scaffolder.rules import Inference, Override, infer
 from scaffolder.saved_answers import with_answers
-from scaffolder.state import FILE_NAME, dump_state, parse_state
+from scaffolder.state import FILE_NAME, State, dump_state, has_conflict, parse_state
+from scaffolder.state_conflict import healed, sides
 
 MANIFEST = "pyproject.toml"
 
@@ -83,21 +85,31 @@ def _plan(
 ) -> Plan:
     """What to write: `inference` as the next run will make it, so that this run is the last that changes anything."""
     rendered = render(built_in_folder(), answers(project, inference.decisions))
-    state = dump_state(__version__, BUILT_IN, inference.decisions, rendered)
     managed = read_existing(root, [FILE_NAME, MANIFEST])
-    written = _written(managed.get(FILE_NAME))
+    former = _former(root, managed.get(FILE_NAME))
+    written = former.files if former else {}
     existing = read_existing(root, {file.path for file in rendered} | set(written))
+    kept_files = former.kept & existing.keys() if former else frozenset[str]()
     if preview:
-        plan = preview_init(rendered, existing, written)
+        plan = preview_init(rendered, existing, written, kept_files)
     else:
         existing |= backups_in_the_way(root, existing)
-        plan = plan_init(rendered, existing, written, force=force)
+        plan = plan_init(rendered, existing, written, kept_files, force=force)
+    state = dump_state(__version__, BUILT_IN, inference.decisions, rendered, kept_files)
     own = [_own_change(managed, FILE_NAME, state.encode()), _manifest_change(managed[MANIFEST], project, kept)]
     return Plan(changes=(*plan.changes, *(change for change in own if change is not None)))
 
 
-def _written(lock: ExistingFile | None) -> Mapping[str, RenderedFile]:
-    return {} if lock is None else parse_state(lock.content.decode(errors="replace")).files
+def _former(root: Path, lock: ExistingFile | None) -> State | None:
+    """What `scaffold.lock` says, made whole where git left conflicts in it; None without one."""
+    if lock is None:
+        return None
+    text = lock.content.decode(errors="replace")
+    if not has_conflict(text):
+        return parse_state(text)
+    ours, theirs = sides(text)
+    files = read_existing(root, {*ours.files, *theirs.files}).values()
+    return healed(ours, theirs, {file.path: file.content.decode(errors="replace") for file in files})
 
 
 def _own_change(existing: Mapping[str, ExistingFile], path: str, content: bytes) -> Change:
@@ -105,6 +117,8 @@ def _own_change(existing: Mapping[str, ExistingFile], path: str, content: bytes)
     current = existing.get(path)
     if current is None:
         return Change(path=path, action=Action.CREATE, after=content)
+    if current.content.replace(b"\r\n", b"\n") == content:  # git may have checked it out with other line ends
+        content = current.content
     action = Action.UNCHANGED if current.content == content else Action.UPDATE
     return Change(path=path, action=action, before=current.content, after=content, mode=current.mode)
 

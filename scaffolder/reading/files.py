@@ -17,7 +17,7 @@ LOCK_LIMIT = 20_000_000
 TEXT_LIMIT = 1 << 20
 
 #: tomllib needs time that grows with the square of the parts of a dotted key: 5,000 of them take 0.3 s.
-_MOST_DOTS = 5_000
+MOST_DOTS = 5_000
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0)
 _KINDS = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
@@ -61,7 +61,7 @@ def read_document(root: Path, relative: str, *, limit: int = TEXT_LIMIT, may_be_
     if (position := text.find("\0")) >= 0:
         line = text.count("\n", 0, position) + 1
         _refuse(relative, "not-text", f"a NUL character in line {line}", "text", remedy)
-    if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
+    if any(line.count(".") > MOST_DOTS for line in text.split("\n")):
         _refuse(relative, "invalid-file", "a line with thousands of dots", "TOML", remedy)
     if line := _conflict_line(text):
         hint = f"resolve the conflict in {relative}"
