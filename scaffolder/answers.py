@@ -600,7 +600,8 @@ def _asked_for(variable: EnvironmentVariable) -> str:
     """How Compose refers to a variable without which the application does not start."""
     if variable.secret and is_invented(variable.name):
         return credential_reference(variable.name, "")
-    return f"${{{variable.name}:?set it in .env}}"
+    # An empty text starts what reads a text, and nothing that reads a number.
+    return f"${{{variable.name}{'' if variable.type == 'str' else ':'}?set it in .env}}"
 
 
 def _overridable(connection: Connection) -> str:

@@ -35,6 +35,8 @@ class EnvironmentVariable:
     #: The application does not start without it, and nothing knows a default: Compose asks for it.
     at_start: bool = False
     secret: bool = False
+    #: As in `model.code.Variable`.
+    type: str = "str"
     #: Where it is read, such as `shop/settings.py:12`; "" when the user named it.
     evidence: str = ""
 
@@ -239,6 +241,7 @@ def _dump_environment(variables: tuple[EnvironmentVariable, ...]) -> Json:
             "default": variable.default,
             "required": variable.required,
             "at_start": variable.at_start,
+            "type": variable.type,
             "secret": variable.secret,
             "evidence": variable.evidence,
         }

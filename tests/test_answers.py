@@ -114,11 +114,13 @@ def environment(source: str, *settings: str) -> dict[str, str]:
 
 def test_compose_asks_for_what_the_application_needs_at_its_start() -> None:
     source = (
-        "import os\na = os.environ['NEEDED']\nb = os.environ['SECRET_KEY']\nc = os.environ.get('OTHER')\n"
+        "import os\na = os.environ['NEEDED']\nn = int(os.environ['NUMBER'])\nb = os.environ['SECRET_KEY']\n"
+        "c = os.environ.get('OTHER')\n"
         "d = os.getenv('DEFAULT', 'x')\n" + FLASK + "\ndef later():\n    return os.environ['LATER']\n"
     )
     assert environment(source, "processes=worker: python main.py") == {
-        "NEEDED": "${NEEDED:?set it in .env}",
+        "NEEDED": "${NEEDED?set it in .env}",
+        "NUMBER": "${NUMBER:?set it in .env}",
         "SECRET_KEY": "${SECRET_KEY:?run `scaffold env`, or set it in .env}",
     }
 

@@ -39,7 +39,15 @@ def test_a_round_trip_keeps_decisions_and_files() -> None:
     assert state.values["install-project"] is True
     assert state.values["command"] == ["a", 'say "hi"\t\\']
     assert state.values["environment"] == [
-        {"name": "A", "default": "b", "required": False, "at_start": False, "secret": False, "evidence": ""}
+        {
+            "name": "A",
+            "default": "b",
+            "required": False,
+            "at_start": False,
+            "type": "str",
+            "secret": False,
+            "evidence": "",
+        }
     ]
     assert state.files == {"a/x.sh": files[1], "b": files[0]}
 
