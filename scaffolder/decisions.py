@@ -631,6 +631,14 @@ COLLECT_STATIC: Key[bool] = Key(
     dump=_truth,
     choices=("true", "false"),
 )
+READ_ONLY: Key[bool] = Key(
+    name="read-only",
+    title="Read-only",
+    help="Whether the processes' file system is read-only but for the volumes and /tmp.",
+    parse=_boolean,
+    dump=_truth,
+    choices=("true", "false"),
+)
 IMAGE: Key[str] = Key(
     name="image",
     title="Image name",
@@ -672,6 +680,7 @@ KEYS: tuple[Key[Any], ...] = (
     VOLUMES,
     PROCESSES,
     COLLECT_STATIC,
+    READ_ONLY,
     IMAGE,
 )
 

@@ -69,6 +69,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
         "none": ProcessEdits(edits=(), exact=True),
     },
     "collect-static": {"yes": True, "no": False},
+    "read-only": {"yes": True, "no": False},
     "image": {"a/b_c.d:1.0": "a/b_c.d:1.0"},
 }
 
@@ -102,6 +103,7 @@ REFUSED = {
     "volumes": ["../x", "a:b", "/a\nb"],
     "processes": ["Up: x", "a", "a:", "a b: c", ": x", "+a: b, c: d", "-a: b", "-a job"],
     "collect-static": ["maybe", ""],
+    "read-only": ["maybe", ""],
     "image": ["Shop", "-a", "a:", "a b", "a:latest\n", ""],
 }
 

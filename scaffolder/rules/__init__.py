@@ -31,6 +31,7 @@ from scaffolder.rules.port import decide_port
 from scaffolder.rules.private_indexes import decide_private_indexes
 from scaffolder.rules.processes import decide_processes
 from scaffolder.rules.python_version import decide_python
+from scaffolder.rules.read_only import decide_read_only
 from scaffolder.rules.remarks import remarks
 from scaffolder.rules.server import decide_server, decide_workers
 from scaffolder.rules.service_images import decide_service_images
@@ -77,6 +78,7 @@ RULES: tuple[tuple[Key[Any], Rule], ...] = (
     (keys.VOLUMES, decide_volumes),
     (keys.PROCESSES, decide_processes),
     (keys.COLLECT_STATIC, decide_collect_static),
+    (keys.READ_ONLY, decide_read_only),
     (keys.IMAGE, decide_image),
 )
 
