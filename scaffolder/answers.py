@@ -23,6 +23,7 @@ from scaffolder.decisions import (
     COMMAND,
     CONNECTIONS,
     CONTEXT,
+    DEVELOPMENT,
     ENVIRONMENT,
     HEALTH_CHECK,
     IMAGE,
@@ -83,6 +84,9 @@ from scaffolder.rules.system_packages import decide_build_packages, needed_elsew
 #: Where the project lies in the image.
 HOME = "/app"
 
+#: Where a container of development sees what lies in HOME as it is on the host.
+_SOURCE = "/source"
+
 #: Seconds; the shutdown of a server must fit in Compose's `stop_grace_period`.
 _PROBE_SECONDS = 3
 
@@ -95,7 +99,9 @@ def answers(project: Project, decisions: Decisions) -> Answers:
         **_image(project, decisions),
         **_copies(project, everything_shipped(decisions)),
         **_server(project, decisions),
-        **_compose(project, decisions),
+        **(compose := _compose(project, decisions)),
+        "development": decisions[DEVELOPMENT],
+        "developed": _developed(project, decisions, [process["name"] for process in compose["processes"]]),
         **_environment(decisions),
         **_ignored(project, everything_shipped(decisions)),
     }
@@ -597,6 +603,57 @@ def _condition(process: Process | None, decisions: Decisions) -> str:
     if process.kind in ("job", "release"):
         return "service_completed_successfully"
     return "service_healthy" if process.health_check != "none" else "service_started"
+
+
+def _developed(project: Project, decisions: Decisions, names: list[str]) -> Answers:
+    """What development adds: to each process, named in the order of Compose, and to each service."""
+    server = SERVERS.get(decisions[SERVER])
+    follows = server is not None and server.follows_edits
+    commands = [decisions[COMMAND], *(process.command for process in decisions[PROCESSES])]
+    return {
+        "processes": [
+            {
+                "name": name,
+                "command": _command(_developing(command, restarts=not (is_main and follows))),
+                "debugged": _command(_debugged(command)) if is_main else "",
+            }
+            for name, command, is_main in zip(names, commands, (True, *[False] * len(names)), strict=False)
+        ],
+        "mounts": [_quote(mount) for mount in _source_mounts(project, decisions)],
+        "services": [
+            {
+                "name": name,
+                # No port of its own: that of a database is often taken, and then nothing here would start.
+                "published": _yaml(f"127.0.0.1:${{{name.upper()}_HOST_PORT:-}}:{SERVICE_TABLE[name].port}"),
+            }
+            for name in decisions[SERVICES]
+        ],
+    }
+
+
+def _developing(command: Iterable[str], *, restarts: bool) -> tuple[str, ...]:
+    """The command under docker/develop.py, isolated from modules of the project that hide one of Python's."""
+    return ("python", "-I", "docker/develop.py", *(() if restarts else ("--no-restart",)), *command)
+
+
+def _debugged(command: Sequence[str]) -> tuple[str, ...]:
+    """The command under a debugger, () where it is none that Python runs."""
+    program, *arguments = command
+    if program == "python" and arguments and (arguments[0] == "-m" or arguments[0].endswith(".py")):
+        words: Sequence[str] = arguments
+    elif re.fullmatch(r"[\w.-]+", program) and program not in ("python", "sh", "bash"):
+        words = (f"/opt/venv/bin/{program}", *arguments)
+    else:
+        return ()
+    return _developing(("python", "-m", "debugpy", "--listen", "0.0.0.0:5678", *words), restarts=True)
+
+
+def _source_mounts(project: Project, decisions: Decisions) -> Iterator[str]:
+    """What the image's code was copied from, each where it lies in the build context; `z` is for hosts with SELinux."""
+    context = build_context(project, decisions)
+    paths: tuple[str, ...] = decisions[CONTEXT]
+    for path in (context.folder,) if context.folder in paths else (".", *paths):
+        yield f"{path}:{_in_image(_SOURCE, context.below(path))}:ro,z"
 
 
 def _asked_for(variable: EnvironmentVariable) -> str:

@@ -649,6 +649,14 @@ IMAGE: Key[str] = Key(
     ),
     dump=_text,
 )
+DEVELOPMENT: Key[bool] = Key(
+    name="development",
+    title="Development",
+    help="Whether a plain `docker compose up` is for development: compose.override.yaml.",
+    parse=_boolean,
+    dump=_truth,
+    choices=("true", "false"),
+)
 
 #: Every decision, in the order in which they are made and shown.
 KEYS: tuple[Key[Any], ...] = (
@@ -682,6 +690,7 @@ KEYS: tuple[Key[Any], ...] = (
     COLLECT_STATIC,
     READ_ONLY,
     IMAGE,
+    DEVELOPMENT,
 )
 
 BY_NAME: Mapping[str, Key[Any]] = {key.name: key for key in KEYS}

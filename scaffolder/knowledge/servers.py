@@ -51,6 +51,8 @@ class Server:
     setup: tuple[str, ...] = ()
     #: The signal at which it finishes the requests under way, "" for SIGTERM.
     stop_signal: str = ""
+    #: It takes up edited source by itself, so that development does not start it again.
+    follows_edits: bool = False
     #: Environment that the server or framework needs in a container; `{port}` is replaced.
     environment: tuple[tuple[str, str], ...] = ()
 
@@ -249,7 +251,7 @@ SERVERS: Mapping[str, Server] = {
         factory_flag="--factory",
         workers_option="--workers",
     ),
-    # https://docs.streamlit.io/develop/api-reference/configuration/config.toml
+    # https://docs.streamlit.io/develop/api-reference/configuration/config.toml (server.fileWatcherType)
     "streamlit": Server(
         interfaces=("streamlit",),
         needs=("streamlit",),
@@ -261,6 +263,7 @@ SERVERS: Mapping[str, Server] = {
             "--server.port={port}",
             "--server.headless=true",
         ),
+        follows_edits=True,
         environment=(("STREAMLIT_BROWSER_GATHER_USAGE_STATS", "false"),),
     ),
     # https://panel.holoviz.org/how_to/server/commandline.html

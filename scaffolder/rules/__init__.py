@@ -20,6 +20,7 @@ from scaffolder.rules.build_context import decide_context
 from scaffolder.rules.collect_static import decide_collect_static
 from scaffolder.rules.command import decide_command
 from scaffolder.rules.context import Context
+from scaffolder.rules.development import decide_development
 from scaffolder.rules.environment import decide_environment, decide_volumes
 from scaffolder.rules.git_dependencies import decide_private_git_hosts
 from scaffolder.rules.groups import decide_extras, decide_groups, everything
@@ -80,6 +81,7 @@ RULES: tuple[tuple[Key[Any], Rule], ...] = (
     (keys.COLLECT_STATIC, decide_collect_static),
     (keys.READ_ONLY, decide_read_only),
     (keys.IMAGE, decide_image),
+    (keys.DEVELOPMENT, decide_development),
 )
 
 
