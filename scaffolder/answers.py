@@ -617,13 +617,15 @@ def _developed(project: Project, decisions: Decisions, names: list[str]) -> Answ
                 "command": _command(_developing(command, restarts=not (is_main and follows))),
                 "debugged": _command(_debugged(command)) if is_main else "",
             }
-            for name, command, is_main in zip(names, commands, (True, *[False] * len(names)), strict=False)
+            for name, command, is_main in zip(names, commands, (True, *(False for _ in commands[1:])), strict=True)
         ],
         "mounts": [_quote(mount) for mount in _source_mounts(project, decisions)],
         "services": [
             {
                 "name": name,
-                # No port of its own: that of a database is often taken, and then nothing here would start.
+                "port": SERVICE_TABLE[name].port,
+                "port_variable": f"{name.upper()}_HOST_PORT",
+                # Any free port: where the usual one is taken, nothing would start.
                 "published": _yaml(f"127.0.0.1:${{{name.upper()}_HOST_PORT:-}}:{SERVICE_TABLE[name].port}"),
             }
             for name in decisions[SERVICES]

@@ -71,6 +71,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "collect-static": {"yes": True, "no": False},
     "read-only": {"yes": True, "no": False},
     "image": {"a/b_c.d:1.0": "a/b_c.d:1.0"},
+    "development": {"no": False, "true": True},
 }
 
 #: Name → texts that are refused.
@@ -105,6 +106,7 @@ REFUSED = {
     "collect-static": ["maybe", ""],
     "read-only": ["maybe", ""],
     "image": ["Shop", "-a", "a:", "a b", "a:latest\n", ""],
+    "development": ["", "maybe"],
 }
 
 TEXTS = [(key, text, value) for key in KEYS for text, value in ACCEPTED[key.name].items()]

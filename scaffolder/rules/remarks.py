@@ -8,6 +8,7 @@ from scaffolder.decisions import (
     ADDED_PACKAGES,
     APPLICATION,
     CONTEXT,
+    DEVELOPMENT,
     FRAMEWORK,
     INSTALL_PROJECT,
     PLATFORMS,
@@ -42,6 +43,7 @@ from scaffolder.rules.wheels import blocking
 #: Compose reads the first of these that exists, so the one that scaffold writes hides the others.
 #: https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file
 _HIDDEN_COMPOSE_FILES = ("compose.yml", "docker-compose.yaml", "docker-compose.yml")
+_HIDDEN_OVERRIDES = ("docker-compose.override.yml", "docker-compose.override.yaml")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -79,6 +81,8 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
     if PROCESSES in decisions:
         yield from process_remarks(context, decisions)
     yield from _hidden_compose(project)
+    if DEVELOPMENT in decisions:
+        yield from _hidden_override(project, decisions)
 
 
 def _stale_lock(project: Project) -> Iterator[Message]:
@@ -262,4 +266,16 @@ def _hidden_compose(project: Project) -> Iterator[Message]:
             code="hidden-compose-file",
             text=f"Docker Compose prefers compose.yaml: {hidden[0]} is no longer read by a plain `docker compose up`.",
             hint=f"Use it still: docker compose -f {hidden[0]} up",
+        )
+
+
+def _hidden_override(project: Project, decisions: Decisions) -> Iterator[Message]:
+    hidden = [path for path in _HIDDEN_OVERRIDES if project.has_file(path)]
+    if hidden and decisions[DEVELOPMENT]:
+        yield Message(
+            level=Level.WARNING,
+            code="hidden-compose-override",
+            text=f"Docker Compose prefers compose.override.yaml: {hidden[0]} is no longer read by a plain"
+            " `docker compose up`.",
+            hint="Move what you need into compose.override.yaml, or keep yours alone: --set development=no",
         )

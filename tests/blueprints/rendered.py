@@ -25,9 +25,9 @@ def rendered(project: Project, *settings: str) -> dict[str, str]:
     return {file.path: file.text for file in files}
 
 
-def compose(files: Files) -> Any:
-    """compose.yaml, parsed; a key that occurs twice is an error."""
-    return YAML(typ="safe").load(files["compose.yaml"])
+def compose(files: Files, path: str = "compose.yaml") -> Any:
+    """compose.yaml or another Compose file, parsed; a key that occurs twice is an error."""
+    return YAML(typ="safe").load(files[path])
 
 
 def instructions(files: Files) -> list[tuple[str, str]]:
@@ -45,6 +45,8 @@ def check_invariants(files: Files) -> None:
         compile(files[path], path, "exec")
     _check_dockerfile(instructions(files))
     _check_compose(compose(files))
+    if "compose.override.yaml" in files:
+        _check_override(compose(files, "compose.override.yaml"), compose(files))
     for line in files[".env.example"].split("\n"):
         assert not line or line.startswith("#") or re.match(r"[A-Za-z_]\w*=", line), line
 
@@ -103,6 +105,17 @@ def _check_compose(document: Any) -> None:
         for volume in service.get("volumes") or ():
             assert volume.partition(":")[0] in volumes
         assert volumes == {name for service in services.values() for name in _volumes(service)}
+
+
+def _check_override(document: Any, production: Any) -> None:
+    """Development adds to what production has, publishes nothing but on loopback, and writes nothing of the host's."""
+    assert set(document) == {"services"}
+    assert list(document["services"]) == list(production["services"])
+    for name, service in document["services"].items():
+        assert set(service) <= {"command", "volumes", "develop", "ports", "networks"}, name
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ())), name
+        assert all(volume.endswith(":ro,z") for volume in service.get("volumes", ())), name
+        assert set(service.get("networks", ())) <= set(production.get("networks") or {}), name
 
 
 def _volumes(service: Any) -> Iterator[str]:

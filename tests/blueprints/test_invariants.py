@@ -51,6 +51,7 @@ SETTINGS = {
     "collect-static": ["true", "false"],
     "read-only": ["true", "false"],
     "image": ["a/b.c_d:1.0"],
+    "development": ["no"],
 }
 
 

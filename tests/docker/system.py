@@ -54,6 +54,8 @@ class System:
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
     printed: str = ""
+    #: Whether Compose reads what it finds, as a plain `docker compose up` does, or compose.yaml alone.
+    develops: bool = False
 
     @classmethod
     def make(cls, name: str, folder: Path, settings: dict[str, str]) -> System:
@@ -127,11 +129,12 @@ class System:
         return found
 
     def compose(self, *arguments: str, seconds: float = 180) -> str:
-        """Run `docker compose` in the project's folder; returns what it printed."""
+        """Run `docker compose` on this system's files, in the project's folder; returns what it printed."""
+        files = {} if self.develops else {"COMPOSE_FILE": "compose.yaml"}
         return run(
             *("docker", "compose", "--project-name", self.project, *arguments),
             cwd=self.folder,
-            env={**self.ports, "COMPOSE_PROGRESS": "plain"},
+            env={**self.ports, "COMPOSE_PROGRESS": "plain", **files},
             seconds=seconds,
         ).stdout
 
