@@ -99,9 +99,9 @@ def answers(project: Project, decisions: Decisions) -> Answers:
         **_image(project, decisions),
         **_copies(project, everything_shipped(decisions)),
         **_server(project, decisions),
-        **(compose := _compose(project, decisions)),
+        **_compose(project, decisions),
         "development": decisions[DEVELOPMENT],
-        "developed": _developed(project, decisions, [process["name"] for process in compose["processes"]]),
+        "developed": _developed(project, decisions),
         **_environment(decisions),
         **_ignored(project, everything_shipped(decisions)),
     }
@@ -605,19 +605,16 @@ def _condition(process: Process | None, decisions: Decisions) -> str:
     return "service_healthy" if process.health_check != "none" else "service_started"
 
 
-def _developed(project: Project, decisions: Decisions, names: list[str]) -> Answers:
-    """What development adds: to each process, named in the order of Compose, and to each service."""
-    server = SERVERS.get(decisions[SERVER])
-    follows = server is not None and server.follows_edits
-    commands = [decisions[COMMAND], *(process.command for process in decisions[PROCESSES])]
+def _developed(project: Project, decisions: Decisions) -> Answers:
+    """What development adds: to each process and service, in the order of compose.yaml."""
     return {
         "processes": [
             {
-                "name": name,
-                "command": _command(_developing(command, restarts=not (is_main and follows))),
-                "debugged": _command(_debugged(command)) if is_main else "",
+                "name": process.name,
+                "command": _command(_developing(process.command, restarts=_restarts(process))),
+                "debugged": _command(_debugged(process.command)) if process.main else "",
             }
-            for name, command, is_main in zip(names, commands, (True, *(False for _ in commands[1:])), strict=True)
+            for process in _all_processes(decisions)
         ],
         "mounts": [_quote(mount) for mount in _source_mounts(project, decisions)],
         "services": [
@@ -631,6 +628,13 @@ def _developed(project: Project, decisions: Decisions, names: list[str]) -> Answ
             for name in decisions[SERVICES]
         ],
     }
+
+
+def _restarts(process: Process) -> bool:
+    """Whether an edit starts a process again: not what follows edits by itself, nor what runs once for the others."""
+    if process.kind in ("job", "release") and not process.main:
+        return False
+    return not any(server.follows_edits and process.command[0] == server.command[0] for server in SERVERS.values())
 
 
 def _developing(command: Iterable[str], *, restarts: bool) -> tuple[str, ...]:
@@ -654,7 +658,7 @@ def _source_mounts(project: Project, decisions: Decisions) -> Iterator[str]:
     """What the image's code was copied from, each where it lies in the build context; `z` is for hosts with SELinux."""
     context = build_context(project, decisions)
     paths: tuple[str, ...] = decisions[CONTEXT]
-    for path in (context.folder,) if context.folder in paths else (".", *paths):
+    for path in (context.folder,) if context.folder in paths else paths:
         yield f"{path}:{_in_image(_SOURCE, context.below(path))}:ro,z"
 
 

@@ -270,8 +270,8 @@ def _hidden_compose(project: Project) -> Iterator[Message]:
 
 
 def _hidden_override(project: Project, decisions: Decisions) -> Iterator[Message]:
-    hidden = [path for path in _HIDDEN_OVERRIDES if project.has_file(path)]
-    if hidden and decisions[DEVELOPMENT]:
+    hidden = [path for path in _HIDDEN_OVERRIDES if project.has_file(path)] if decisions[DEVELOPMENT] else []
+    if hidden:
         yield Message(
             level=Level.WARNING,
             code="hidden-compose-override",

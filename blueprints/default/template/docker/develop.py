@@ -46,11 +46,14 @@ def tell_once(error, told=set()):
 
 
 def is_followed(place, name):
-    """Whether a folder's source belongs in the image: it is there, or it is new and not at the top of the project."""
+    """Whether a folder's source belongs in the image: it is there, or it is new and not at the top of the project.
+
+    At the top, what is not in the image was left out of the build: tests, data, environments.
+    """
     inside = os.path.join(place, name)
     if name.startswith(".") or name in SKIPPED or os.path.ismount(inside):
         return False
-    return os.path.isdir(inside) or (os.path.isdir(place) and place != os.getcwd())
+    return os.path.isdir(inside) or (os.path.isdir(place) and place not in (TARGET, os.getcwd()))
 
 
 def is_newer(path, place):

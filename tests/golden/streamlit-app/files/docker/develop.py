@@ -35,16 +35,25 @@ PASSED_ON = ENDING | {signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGW
 AWAITED = PASSED_ON | {signal.SIGCHLD}
 
 
-def say(text):
-    print("develop: " + text, file=sys.stderr, flush=True)
+def tell(text):
+    print("develop: {}".format(text), file=sys.stderr, flush=True)
+
+
+def tell_once(error, told=set()):
+    if str(error) not in told:
+        told.add(str(error))
+        tell("not copied: {}".format(error))
 
 
 def is_followed(place, name):
-    """Whether a folder's source belongs in the image: it is there, or it is new and not at the top of the project."""
+    """Whether a folder's source belongs in the image: it is there, or it is new and not at the top of the project.
+
+    At the top, what is not in the image was left out of the build: tests, data, environments.
+    """
     inside = os.path.join(place, name)
     if name.startswith(".") or name in SKIPPED or os.path.ismount(inside):
         return False
-    return os.path.isdir(inside) or (os.path.isdir(place) and place != os.getcwd())
+    return os.path.isdir(inside) or (os.path.isdir(place) and place not in (TARGET, os.getcwd()))
 
 
 def is_newer(path, place):
@@ -68,23 +77,22 @@ def copy(path, place):
     return True
 
 
-def copy_edited(failed):
-    """Copy every file that is newer on the host; whether one of them had another content. A failure is told once."""
+def copy_edited():
+    """Copy every file that is newer on the host; whether one of them had another content."""
     copied = False
-    for folder, names, files in os.walk(SOURCE):
+    for folder, names, files in os.walk(SOURCE, onerror=tell_once):
         place = os.path.normpath(os.path.join(TARGET, os.path.relpath(folder, SOURCE)))
         names[:] = [name for name in names if is_followed(place, name)]
         for name in files:
             path, inside = os.path.join(folder, name), os.path.join(place, name)
-            if name.startswith(".") or not name.endswith(SUFFIXES) or path in failed:
+            if name.startswith(".") or not name.endswith(SUFFIXES):
                 continue
             try:
                 if is_newer(path, inside) and copy(path, inside):
-                    say("copied " + inside)
+                    tell("copied {}".format(inside))
                     copied = True
             except OSError as error:
-                failed.add(path)
-                say("{} is left as it is: {}".format(inside, error))
+                tell_once(error)
     return copied
 
 
@@ -112,8 +120,7 @@ def stop(child):
 
 def run(command, restarts):
     """Run the command until it ends or is told to; its exit code. One that fails after an edit waits for the next."""
-    failed = set()
-    copy_edited(failed)
+    copy_edited()
     child, edited, stopping, pause = start(command), False, False, SHORTEST_PAUSE
     while True:
         received = signal.sigtimedwait(AWAITED, pause)
@@ -124,8 +131,8 @@ def run(command, restarts):
         if child.poll() is not None and (stopping or not edited or child.returncode == 0):
             return child.returncode if child.returncode >= 0 else 128 - child.returncode
         began = time.monotonic()
-        if not stopping and copy_edited(failed):
-            while copy_edited(failed):
+        if not stopping and copy_edited():
+            while copy_edited():
                 time.sleep(SHORTEST_PAUSE)
             if restarts:
                 stop(child)
