@@ -658,7 +658,7 @@ def _source_mounts(project: Project, decisions: Decisions) -> Iterator[str]:
     """What the image's code was copied from, each where it lies in the build context; `z` is for hosts with SELinux."""
     context = build_context(project, decisions)
     paths: tuple[str, ...] = decisions[CONTEXT]
-    for path in (context.folder,) if context.folder in paths else paths:
+    for path in (context.folder,) if context.folder in paths else dict.fromkeys((".", *paths)):
         yield f"{path}:{_in_image(_SOURCE, context.below(path))}:ro,z"
 
 
