@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -13,16 +14,41 @@ import pytest
 from .engine import CommandError, run
 from .system import System
 
-pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("fastapi-legacy")]
+pytestmark = pytest.mark.docker
 
 #: Seconds in which an edit has to answer.
 SECONDS = 20.0
 
 
+@dataclass(frozen=True)
+class Case:
+    """A sample project whose health route answers `{"status": "ok"}`, and the file that says so."""
+
+    name: str
+    route: str
+    file: str
+    services: tuple[tuple[str, int], ...]
+
+
+CASES = (
+    Case("fastapi-legacy", "/health", "orders/main.py", (("postgres", 5432), ("redis", 6379))),
+    Case("django-release", "/healthz", "shelf/views.py", (("postgres", 5432),)),
+)
+SETTINGS = {"DJANGO_SECRET_KEY": "for-this-test-only", "POSTGRES_PASSWORD": "for-this-test-only"}
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(case, id=case.name, marks=pytest.mark.xdist_group(case.name)) for case in CASES],
+)
+def case(request: pytest.FixtureRequest) -> Case:
+    found: Case = request.param
+    return found
+
+
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    settings = {"POSTGRES_PASSWORD": "for-this-test-only"}
-    made = System.make("fastapi-legacy", tmp_path_factory.mktemp("development") / "orders", settings)
+def system(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    made = System.make(case.name, tmp_path_factory.mktemp("development") / case.name, SETTINGS)
     made.develops = True
     try:
         made.build()
@@ -32,68 +58,71 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         made.remove()
 
 
-def mounts(system: System, service: str) -> list[dict[str, Any]]:
-    """The folders of the host that a running service sees."""
+def inspected(system: System, service: str) -> Any:
+    """What the engine says about the container of a service."""
     container = system.compose("ps", "--quiet", service).strip()
-    found = json.loads(run("docker", "inspect", "--format", "{{json .Mounts}}", container).stdout)
-    return [mount for mount in found if mount["Type"] == "bind"]
+    return json.loads(run("docker", "inspect", container).stdout)[0]
 
 
-def eventually(system: System, expected: str) -> None:
-    """Wait until the health route answers with that text, "" for no answer at all."""
-    end = time.monotonic() + SECONDS
-    while (status := said(system)) != expected:
-        assert time.monotonic() < end, f"{status!r}\n{system.logs()}"
-        time.sleep(0.3)
+def sources(system: System) -> list[Any]:
+    """The folders of the host that the web service sees."""
+    return [mount for mount in inspected(system, "web")["Mounts"] if mount["Type"] == "bind"]
 
 
-def said(system: System) -> str:
+def status(system: System, case: Case) -> str:
+    """What the health route says, "" where nothing answers."""
     try:
-        return str(json.loads(system.ask("/health").text)["status"])
+        return str(json.loads(system.ask(case.route).text)["status"])
     except CommandError:
         return ""
 
 
-def test_an_edit_answers_without_a_build(system: System) -> None:
-    assert said(system) == "ok"
-    main = system.folder / "orders" / "main.py"
-    main.write_text(main.read_text().replace('"ok"', '"edited"'))
-    eventually(system, "edited")
+def eventually(system: System, case: Case, expected: str) -> None:
+    end = time.monotonic() + SECONDS
+    while (found := status(system, case)) != expected:
+        assert time.monotonic() < end, f"{found!r}\n{system.logs()}"
+        time.sleep(0.3)
 
 
-def test_an_edit_that_fails_waits_for_the_next(system: System) -> None:
-    main = system.folder / "orders" / "main.py"
-    good = main.read_text()
-    main.write_text("raise SystemExit(3)\n")
-    eventually(system, "")
-    main.write_text(good.replace('"edited"', '"mended"'))
-    eventually(system, "mended")
+def test_an_edit_answers_without_a_build_also_after_one_that_failed(system: System, case: Case) -> None:
+    file = system.folder / case.file
+    text = file.read_text()
+    assert status(system, case) == "ok"
+    file.write_text(text.replace('"ok"', '"edited"'))
+    eventually(system, case, "edited")
+    file.write_text("raise SystemExit(3)\n")
+    eventually(system, case, "")
+    file.write_text(text.replace('"ok"', '"mended"'))
+    eventually(system, case, "mended")
 
 
-def test_services_answer_on_loopback_alone(system: System) -> None:
-    for service, port in (("postgres", 5432), ("redis", 6379)):
+def test_what_the_image_made_is_still_there(system: System, case: Case) -> None:
+    if case.name != "django-release":
+        pytest.skip("it collects no static files")
+    style = json.loads(system.ask("/books").text)["style"]
+    assert style != "/static/library/page.css"
+    assert "serif" in system.ask(style).text
+
+
+def test_services_answer_on_loopback_alone(system: System, case: Case) -> None:
+    for service, port in case.services:
         address, _, published = system.compose("port", service, str(port)).strip().rpartition(":")
         assert address == "127.0.0.1"
         socket.create_connection((address, int(published)), timeout=5).close()
 
 
 def test_the_source_is_seen_and_never_written(system: System) -> None:
-    (mount,) = mounts(system, "web")
-    assert mount["Source"] == str(system.folder)
-    assert not mount["RW"]
+    (source,) = sources(system)
+    assert source["Source"] == str(system.folder)
+    assert not source["RW"]
 
 
-def test_production_has_neither_the_source_nor_ports_of_services(system: System) -> None:
+def test_production_has_neither_the_source_nor_ports_of_services(system: System, case: Case) -> None:
     system.develops = False
     try:
         system.start()
-        assert mounts(system, "web") == []
-        for service in ("postgres", "redis"):
-            container = system.compose("ps", "--quiet", service).strip()
-            ports = json.loads(
-                run("docker", "inspect", "--format", "{{json .HostConfig.PortBindings}}", container).stdout
-            )
-            assert ports == {}
-        assert said(system) == "ok"
+        assert sources(system) == []
+        assert not any(inspected(system, service)["HostConfig"]["PortBindings"] for service, _ in case.services)
+        assert status(system, case) == "ok", "what the image holds"
     finally:
         system.develops = True

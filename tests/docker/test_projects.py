@@ -234,8 +234,9 @@ def test_build_check_warns_of_nothing(written: System) -> None:
 
 
 @of(*CASES)
-def test_compose_file_is_valid(written: System) -> None:
+def test_compose_files_are_valid(written: System) -> None:
     written.compose("--file", "compose.yaml", "config", "--quiet")
+    written.compose("--file", "compose.yaml", "--file", "compose.override.yaml", "config", "--quiet")
 
 
 @of(*CASES)
