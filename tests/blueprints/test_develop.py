@@ -15,7 +15,7 @@ import pytest
 
 from scaffolder.render import built_in_folder
 
-SCRIPT = built_in_folder() / "template" / "docker" / "develop.py"
+SCRIPT = built_in_folder() / "template" / "docker" / "develop.py.jinja"
 #: When the files of the image were written, and a time after that.
 BUILT, EDITED = 1_000_000_000, 1_000_000_060
 
@@ -138,6 +138,7 @@ def test_what_the_application_wrote_later_stays(container: Container) -> None:
         "shop/db.sqlite3",
         "shop/.env",
         ".env",
+        "compose.yaml",  # a file at the top that the image does not have
         ".git/config.py",
         "shop/__pycache__/main.py",
         "shop/node_modules/a.js",
