@@ -612,6 +612,7 @@ def _developed(project: Project, decisions: Decisions) -> Answers:
             {
                 "name": process.name,
                 "command": _command(_developing(process.command, restarts=_restarts(process))),
+                "read_only": decisions[READ_ONLY],
                 "debugged": _command(_debugged(process.command)) if process.main else "",
             }
             for process in _all_processes(decisions)

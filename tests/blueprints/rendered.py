@@ -112,7 +112,8 @@ def _check_override(document: Any, production: Any) -> None:
     assert set(document) == {"services"}
     assert list(document["services"]) == list(production["services"])
     for name, service in document["services"].items():
-        assert set(service) <= {"command", "volumes", "develop", "ports", "networks"}, name
+        assert set(service) <= {"command", "read_only", "volumes", "develop", "ports", "networks"}, name
+        assert service.get("read_only", False) is False, name
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ())), name
         assert all(volume.endswith(":ro,z") for volume in service.get("volumes", ())), name
         assert set(service.get("networks", ())) <= set(production.get("networks") or {}), name

@@ -18,6 +18,8 @@ import time
 
 SOURCE = "/source"
 TARGET = "/app"
+# The top of what was built, and that of the project in it.
+TOPS = (TARGET, os.getcwd())
 # What people edit. Data is not among it: a database that the application changes must not be replaced.
 SUFFIXES = (
     ".py", ".pyi",
@@ -53,7 +55,14 @@ def is_followed(place, name):
     inside = os.path.join(place, name)
     if name.startswith(".") or name in SKIPPED or os.path.ismount(inside):
         return False
-    return os.path.isdir(inside) or (os.path.isdir(place) and place not in (TARGET, os.getcwd()))
+    return os.path.isdir(inside) or (os.path.isdir(place) and place not in TOPS)
+
+
+def is_source(place, name):
+    """Whether a file is edited by people and belongs in the image, with the same rule at the top but for modules."""
+    if name.startswith(".") or not name.endswith(SUFFIXES):
+        return False
+    return name.endswith(".py") or place not in TOPS or os.path.exists(os.path.join(place, name))
 
 
 def is_newer(path, place):
@@ -85,10 +94,8 @@ def copy_edited():
         names[:] = [name for name in names if is_followed(place, name)]
         for name in files:
             path, inside = os.path.join(folder, name), os.path.join(place, name)
-            if name.startswith(".") or not name.endswith(SUFFIXES):
-                continue
             try:
-                if is_newer(path, inside) and copy(path, inside):
+                if is_source(place, name) and is_newer(path, inside) and copy(path, inside):
                     tell("copied {}".format(inside))
                     copied = True
             except OSError as error:
