@@ -32,6 +32,7 @@ LAYERS = {
     "state_conflict": 3,
     "overrides": 4,
     "answers": 4,
+    "blueprint": 4,
     "render": 4,
     "plan": 4,
     "report": 4,
