@@ -42,6 +42,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON o
 Force = Annotated[
     bool, typer.Option("--force", help="Replace files that scaffold did not write; keep each as .orig beside it.")
 ]
+BlueprintSource = Annotated[
+    str,
+    typer.Option(
+        "--blueprint", metavar="SOURCE", help="A folder, a zip or a git repository instead of the built-in blueprint."
+    ),
+]
+Ref = Annotated[str, typer.Option("--ref", metavar="REF", help="A branch, tag or commit of a blueprint in git.")]
+Trust = Annotated[bool, typer.Option("--trust", help="Let the blueprint run commands and code on this machine.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and the product.")]
 
 
@@ -65,6 +73,9 @@ def _init(
     path: ProjectPath = Path(),
     yes: Yes = False,
     settings: Settings = [],  # noqa: B006 - Typer copies it
+    blueprint: BlueprintSource = "",
+    ref: Ref = "",
+    trust: Trust = False,
     dry_run: DryRun = False,
     force: Force = False,
     as_json: AsJson = False,
@@ -73,7 +84,7 @@ def _init(
     """Decide how the project runs in containers, show it, ask, and write the files."""
     from scaffolder import report  # noqa: PLC0415
     from scaffolder.commands.init import init  # noqa: PLC0415 - `--help` must not pay for it
-    from scaffolder.review import reviewer  # noqa: PLC0415
+    from scaffolder.review import on_terminal, reviewer  # noqa: PLC0415
 
     if not (yes or dry_run) and not _interactive():
         raise UsageError(
@@ -83,7 +94,17 @@ def _init(
         )
     recovered = _recovered(path)
     review = None if yes or dry_run else reviewer(_say)
-    result = init(path, settings, review=review, force=force, dry_run=dry_run)
+    result = init(
+        path,
+        settings,
+        blueprint=blueprint,
+        ref=ref,
+        trust=trust,
+        asking=None if review is None else on_terminal,
+        review=review,
+        force=force,
+        dry_run=dry_run,
+    )
     if as_json:
         _print_json(
             {

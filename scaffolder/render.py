@@ -50,12 +50,13 @@ IMPURE_GLOBALS = frozenset({"lipsum"})
 class Rendering:
     """The files, sorted by path, and what was answered to the questions of the blueprint's own.
 
-    An answer has the form in which it is saved; neither a secret nor the answer to a question that does not arise is
-    among them.
+    An answer has the form in which it is saved; a question that does not arise has none. `secret` names those that
+    are never saved.
     """
 
     files: tuple[RenderedFile, ...]
     own: Mapping[str, Json] = field(default_factory=dict)
+    secret: frozenset[str] = frozenset()
 
 
 def built_in_folder() -> Path:
@@ -109,7 +110,8 @@ def rendering(
                 worker.run_copy()
                 files = _files(root, worker.answers_relpath.as_posix())
                 _check_secrets(worker, files)
-                return Rendering(files=files, own=_own_answers(worker, answers))
+                secret = frozenset(worker.template.secret_questions)
+                return Rendering(files=files, own=_own_answers(worker, answers), secret=secret)
         except (KeyboardInterrupt, EOFError):
             raise Interrupted from None
         except ScaffoldError:
@@ -178,10 +180,7 @@ def _own_answers(worker: Worker, answers: Mapping[str, Any]) -> dict[str, Json]:
     return {
         name: _saved_form(worker.answers.user[name], question)
         for name, question in worker.template.questions_data.items()
-        if name not in answers
-        and name in worker.answers.user
-        and name not in worker.answers.hidden
-        and name not in worker.template.secret_questions
+        if name not in answers and name in worker.answers.user and name not in worker.answers.hidden
     }
 
 
@@ -242,7 +241,7 @@ def _unanswered(worker: Worker) -> str:
     try:
         with redirect_stderr(io.StringIO()):
             names = worker.template.questions_data
-    except Exception:  # noqa: BLE001 - the settings are what failed
+    except Exception:
         return ""
     done = {*worker.answers.user, *worker.answers.hidden}
     return next((name for name in names if name not in done), "")

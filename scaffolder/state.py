@@ -191,6 +191,7 @@ def _checked(data: Table, *, exact: bool) -> State:
             name=blueprint.required_string("name"),
             source=blueprint.required_string("source"),
             version=blueprint.required_string("version"),
+            ref=blueprint.string("ref"),
         ),
         values=dict(map(_value, data.tables("decision"))),
         files={path: file for path, file in files.items() if path not in kept},

@@ -95,7 +95,7 @@ def check_bounds(found: Collection[tuple[str, int]], name: str) -> None:
 
 
 def write_entries(entries: Iterable[Entry], folder: Path) -> None:
-    """Lay the files out in `folder`, which is made. Raises OSError, also where one is a file and a folder to another."""
+    """Lay the files out in `folder`, which is made. Raises OSError, also where one has the name of another's folder."""
     folder.mkdir(parents=True)
     for entry in entries:
         target = folder / entry.path

@@ -1,4 +1,4 @@
-"""A blueprint out of a git repository, by the user's own git: its credentials, keys and configuration, none of its hooks.
+"""A blueprint out of a git repository, by the user's own git: with its credentials and keys, without its hooks.
 
 The files are read from git's objects, so that neither a filter (git-lfs and others) nor an attribute has a say, and
 nothing is ever checked out. Submodules are left out.

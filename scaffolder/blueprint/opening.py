@@ -13,7 +13,7 @@ from pathlib import Path
 from scaffolder.blueprint.entries import Entry, digest, folder_entries, write_entries, zip_entries
 from scaffolder.blueprint.source import BUILT_IN as BUILT_IN_SOURCE
 from scaffolder.blueprint.source import ELSEWHERE, BlueprintSource, Kind, parse_source
-from scaffolder.errors import ProjectError
+from scaffolder.errors import ProjectError, UsageError
 from scaffolder.render import BUILT_IN, built_in_folder
 from scaffolder.state import FILE_NAME, Blueprint
 
@@ -65,7 +65,17 @@ def _recorded_source(recorded: Blueprint, ref: str, root: Path) -> BlueprintSour
         )
     has_commit = recorded.version and not recorded.version.startswith("sha256:")
     wanted = ref or (recorded.version if has_commit and recorded.source != BUILT_IN_SOURCE else "")
-    return parse_source(recorded.source, wanted, root, base=root)
+    try:
+        return parse_source(recorded.source, wanted, root, base=root)
+    except UsageError as error:
+        raise ProjectError(
+            FILE_NAME,
+            key="blueprint.source",
+            code="blueprint-not-here",
+            found=f"{recorded.source!r} ({error.message})",
+            expected="the place of a blueprint",
+            hint="Name it again with --blueprint; --blueprint built-in goes back to scaffold's own.",
+        ) from None
 
 
 def _from_git(source: BlueprintSource, ref: str, commit: str, former_ref: str, *, prompts: bool) -> OpenBlueprint:
