@@ -1,7 +1,7 @@
 """A blueprint and its answers in, files out; the only importer of Copier.
 
-Copier renders into a staging folder and nothing else: no answers file, no update (see `plan.py`), and no tasks but those
-of a blueprint that the user trusts.
+Copier renders into a staging folder and nothing else: no answers file, no update (see `plan.py`), and no
+tasks but those of a blueprint that the user trusts.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ def _own_answers(worker: Worker, answers: Mapping[str, Any]) -> dict[str, Json]:
 
 
 def _saved_form(value: Any, question: Mapping[str, Any]) -> Json:
-    """The form from which Copier makes the same answer again: what is YAML or JSON is parsed once more when it is text."""
+    """The form from which Copier makes the same answer again: it parses text once more for what is YAML or JSON."""
     kind = question.get("type") or type(question.get("default")).__name__
     if kind in ("str", "path", "int", "float", "bool"):
         return value  # type: ignore[no-any-return]
@@ -216,7 +216,12 @@ def _check_secrets(worker: Worker, files: tuple[RenderedFile, ...]) -> None:
 
 def _failure(worker: Worker, own: Mapping[str, Override], error: Exception) -> ScaffoldError:
     """What Copier or a template raised, in words of ours: the question, or the file and line, that it came from."""
-    words = " ".join(str(error).split())[:500] or type(error).__name__
+    from copier.errors import ConfigFileError  # noqa: PLC0415
+
+    folder = Path(worker.template.url)
+    # Copier keeps to itself what is wrong with copier.yml, and names our temporary copy of it.
+    cause = error.__cause__ if isinstance(error, ConfigFileError) and error.__cause__ else error
+    words = " ".join(str(cause).replace(f"{folder}/", "").split())[:500] or type(error).__name__
     question = _unanswered(worker)
     if question in own:
         return _bad_answer(question, own[question], repr(own[question].value), words)
@@ -228,7 +233,7 @@ def _failure(worker: Worker, own: Mapping[str, Override], error: Exception) -> S
         )
     where = f"copier.yml: {question}" if question else _template(worker, error)
     return ProjectError(
-        f"{Path(worker.template.url).name}/{where}",
+        f"{folder.name}/{where}",
         code="blueprint-broken",
         found=f"{type(error).__name__}: {words}",
         expected="a blueprint that can be rendered",

@@ -17,8 +17,8 @@ def with_answers(
 ) -> str:
     """The text of `pyproject.toml` with each answer set in `[tool.scaffold]`, and those of `withdrawn` taken out.
 
-    `own` answers questions of the blueprint's own, in `[tool.scaffold.blueprint]`; None takes an answer out. The text itself when there is
-    nothing to do. A table that becomes empty stays: its comments are the user's.
+    `own` answers questions of the blueprint's own, in `[tool.scaffold.blueprint]`; None takes an answer out. The text
+    itself when there is nothing to do. A table that becomes empty stays: its comments are the user's.
     """
     if not answers and not withdrawn and not own:
         return text

@@ -68,6 +68,8 @@ def _recorded_source(recorded: Blueprint, ref: str, root: Path) -> BlueprintSour
     try:
         return parse_source(recorded.source, wanted, root, base=root)
     except UsageError as error:
+        if ref:
+            raise
         raise ProjectError(
             FILE_NAME,
             key="blueprint.source",

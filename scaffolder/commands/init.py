@@ -60,8 +60,8 @@ def init(
     """Decide the project in `root` and write its container files.
 
     `review` asks the user about decisions, and `asking` what the blueprint itself asks; without them every default is
-    taken. `blueprint`, `ref` and `trust` are as on the command line. Raises OpenDecisionsError when a decision is open then,
-    RefusedError when a file of the user's is in the way and `force` is off, and other ScaffoldErrors. A dry run
+    taken. `blueprint`, `ref` and `trust` are as on the command line. Raises OpenDecisionsError when a decision is open
+    then, RefusedError when a file of the user's is in the way and `force` is off, and other ScaffoldErrors. A dry run
     writes nothing and refuses nothing.
     """
     about_decisions, own = split_settings(settings)
@@ -155,8 +155,8 @@ def _manifest_change(
     """The change of `[tool.scaffold]`: what somebody decided just now, without what is no longer kept."""
     answered = {name: item.value for name, item in kept.items() if item.source is not Source.SAVED}
     withdrawn = [name for name in project.manifest.scaffold if name not in kept and name != BLUEPRINT]
-    table = project.manifest.scaffold.get(BLUEPRINT, {})
-    own = {name: value for name, value in own.items() if value is not None or name in table}
+    there = saved_own_answers(project.manifest.scaffold)
+    own = {name: value for name, value in own.items() if value is not None or name in there}
     after = with_answers(manifest.content.decode(), answered, withdrawn, own).encode()
     if after == manifest.content:
         return None
