@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import tempfile
 import traceback
 import warnings
@@ -224,7 +225,7 @@ def _failure(worker: Worker, own: Mapping[str, Override], error: Exception) -> S
     words = " ".join(str(cause).replace(f"{folder}/", "").split())[:500] or type(error).__name__
     question = _unanswered(worker)
     if question in own:
-        return _bad_answer(question, own[question], repr(own[question].value), words)
+        return _bad_answer(question, own[question], repr(own[question].value), _expected(worker, question, words))
     if question and words.endswith("is required"):
         asked = worker.template.questions_data[question].get("help") or question
         return OpenDecisionsError(
@@ -239,6 +240,16 @@ def _failure(worker: Worker, own: Mapping[str, Override], error: Exception) -> S
         expected="a blueprint that can be rendered",
         hint="Change the blueprint: scaffold blueprint check FOLDER",
     )
+
+
+_REFUSAL = re.compile(r"(?:Validation error|Invalid choice) for (?:question )?'[^']*': ")
+
+
+def _expected(worker: Worker, question: str, words: str) -> str:
+    """What a question wants: in the words of its validator, else its type."""
+    refusal = _REFUSAL.match(words)
+    kind = worker.template.questions_data[question].get("type", "")
+    return f"what the blueprint takes: {words[refusal.end() :]}" if refusal else f"a value of the type {kind}".rstrip()
 
 
 def _unanswered(worker: Worker) -> str:

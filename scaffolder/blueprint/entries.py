@@ -16,13 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from scaffolder.errors import ProjectError
+from scaffolder.model.forbidden import why_forbidden
 
 #: A blueprint is templates and a few lines about them: the built-in one has 12 files and 50 kB.
 MOST_FILES = 2_000
 MOST_BYTES = 20_000_000
-
-_NEVER = frozenset({".git"})
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
@@ -84,12 +82,12 @@ def check_bounds(found: Collection[tuple[str, int]], name: str) -> None:
             hint="Keep it in a folder or repository of its own.",
         )
     for path, _ in found:
-        if not _is_safe(path):
+        if reason := why_forbidden(path, ()) or ("" if path == PurePosixPath(path).as_posix() else "it is no plain path"):
             raise ProjectError(
                 name,
                 code="blueprint-unsafe-path",
-                found=f"the file name {path!r}",
-                expected="names that stay inside the blueprint, without backslashes and control characters",
+                found=f"the file name {path!r} ({reason})",
+                expected="names that stay inside the blueprint",
                 hint="Rename it in the blueprint.",
             )
 
@@ -115,24 +113,13 @@ def digest(entries: Iterable[Entry]) -> str:
 
 def _walk(folder: Path) -> Iterator[tuple[str, int, bool]]:
     for top, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name.casefold() not in _NEVER)
+        folders[:] = sorted(name for name in folders if name.casefold() != ".git")
         for name in sorted(files):
             path = Path(top, name)
             status = path.lstat()
-            if name.casefold() not in _NEVER and stat.S_ISREG(status.st_mode):
+            if name.casefold() != ".git" and stat.S_ISREG(status.st_mode):
                 yield path.relative_to(folder).as_posix(), status.st_size, bool(status.st_mode & stat.S_IXUSR)
 
 
 def _is_link(info: zipfile.ZipInfo) -> bool:
     return stat.S_ISLNK(info.external_attr >> 16)
-
-
-def _is_safe(path: str) -> bool:
-    parts = PurePosixPath(path).parts
-    return (
-        bool(parts)
-        and path == "/".join(parts)
-        and "\\" not in path
-        and path.isprintable()
-        and not {part.rstrip(". ").casefold() for part in parts} & (_NEVER | {""})
-    )
