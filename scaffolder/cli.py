@@ -32,7 +32,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+blueprints = typer.Typer(
+    help="Blueprints of your own.", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+app.add_typer(blueprints, name="blueprint")
+
 ProjectPath = Annotated[Path, typer.Argument(metavar="[PATH]", help="The folder of the project.", show_default=".")]
+BlueprintFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the blueprint.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Take every default; ask nothing.")]
 Settings = Annotated[
     list[str], typer.Option("--set", metavar="NAME=VALUE", help="Settle a decision; may be given several times.")
@@ -174,6 +180,38 @@ def _env(
         result = env(path)
     if not quiet:
         _say(result.summary)
+
+
+@blueprints.command("export")
+def _export(
+    folder: BlueprintFolder,
+    quiet: Quiet = False,
+) -> None:
+    """Copy the built-in blueprint into a new or empty folder, to start one of your own from."""
+    from scaffolder.commands.blueprint import export  # noqa: PLC0415
+
+    paths = export(folder)
+    if not quiet:
+        _say("\n".join(f"  create  {path}" for path in paths))
+        _say(f"Next:\n  scaffold blueprint check {folder}\n  scaffold init --blueprint {folder}")
+
+
+@blueprints.command("check")
+def _check(
+    folder: BlueprintFolder,
+    settings: Settings = [],  # noqa: B006 - Typer copies it
+    quiet: Quiet = False,
+) -> None:
+    """Find names that nothing gives, questions that nothing uses, and files that would not work; write nothing."""
+    from scaffolder.commands.blueprint import check  # noqa: PLC0415
+    from scaffolder.report import printable  # noqa: PLC0415
+
+    found = check(folder, settings)
+    if found:
+        _print(printable("".join(f"{finding}\n" for finding in found)), sys.stdout)
+        raise typer.Exit(1)
+    if not quiet:
+        _say("Nothing is wrong with it.")
 
 
 def main(arguments: list[str] | None = None) -> int:

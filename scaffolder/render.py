@@ -27,6 +27,7 @@ from scaffolder.state import Blueprint
 
 if TYPE_CHECKING:
     from copier._main import Worker
+    from jinja2 import Environment
 
 #: Version of the built-in blueprint; a change of any generated line raises it.
 BUILT_IN = Blueprint(name="default", source="built-in", version="1")
@@ -60,6 +61,21 @@ class Rendering:
     secret: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Anatomy:
+    """A blueprint before anything is rendered.
+
+    `settings` are those of `copier.yml` without their underscore, `questions` its questions by name, `top` the folder
+    that is rendered, relative to the blueprint, and `suffix` that of templates.
+    """
+
+    settings: Mapping[str, Any]
+    questions: Mapping[str, Mapping[str, Any]]
+    environment: Environment
+    top: str
+    suffix: str
+
+
 def built_in_folder() -> Path:
     """Where the blueprints lie: inside the installed package, or beside it in a checkout."""
     package = Path(__file__).resolve().parent
@@ -87,24 +103,12 @@ def rendering(
     fit, RefusedError for a blueprint that would run code or write a secret, ProjectError for one that cannot be
     rendered, and Interrupted.
     """
-    from copier._main import Worker  # noqa: PLC0415 - importing Copier costs a third of a second
-    from copier._settings import SettingsModel  # noqa: PLC0415
-
     own = own or {}
     with tempfile.TemporaryDirectory(prefix="scaffold-") as staging, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         root = Path(staging) / "project"  # templates can see this name
-        worker = Worker(
-            src_path=str(folder),
-            dst_path=root,
-            data={**{name: item.value for name, item in own.items()}, **answers},
-            # Not the user's own for Copier: they hold defaults, and whom to trust.
-            settings=SettingsModel(),
-            defaults=not ask,
-            quiet=True,
-            overwrite=True,
-            unsafe=trust,
-        )
+        data = {**{name: item.value for name, item in own.items()}, **answers}
+        worker = _worker(folder, root, data, ask=ask, trust=trust)
         try:
             with worker:
                 _check(worker, own, answers, trust=trust)
@@ -123,6 +127,49 @@ def rendering(
             raise _failure(worker, own, error) from error
 
 
+def anatomy(folder: Path) -> Anatomy:
+    """What a blueprint says about itself, and how its templates are parsed. Raises ProjectError."""
+    worker = _worker(folder, folder.parent / "project", {}, ask=False, trust=False)
+    try:
+        with redirect_stderr(io.StringIO()):  # Copier prints what it raises
+            settings, questions = worker.template.config_data, worker.template.questions_data
+        _purify(worker)
+        return Anatomy(
+            settings=settings,
+            questions=questions,
+            environment=worker.jinja_env,
+            top=worker.template.subdirectory,
+            suffix=worker.template.templates_suffix,
+        )
+    except Exception as error:
+        raise _failure(worker, {}, error) from error
+
+
+def _worker(folder: Path, root: Path, data: Mapping[str, Any], *, ask: bool, trust: bool) -> Worker:
+    from copier._main import Worker  # noqa: PLC0415 - importing Copier costs a third of a second
+    from copier._settings import SettingsModel  # noqa: PLC0415
+
+    return Worker(
+        src_path=str(folder),
+        dst_path=root,
+        data=dict(data),
+        # Not the user's own for Copier: they hold defaults, and whom to trust.
+        settings=SettingsModel(),
+        defaults=not ask,
+        quiet=True,
+        overwrite=True,
+        unsafe=trust,
+    )
+
+
+def _purify(worker: Worker) -> None:
+    environment = worker.jinja_env
+    for name in IMPURE_FILTERS:
+        environment.filters.pop(name, None)
+    for name in IMPURE_GLOBALS:
+        environment.globals.pop(name, None)
+
+
 def _check(worker: Worker, own: Mapping[str, Override], answers: Mapping[str, Any], *, trust: bool) -> None:
     """Read the settings, keep out what is not trusted, and see that every answer has its question."""
     with redirect_stderr(io.StringIO()):  # Copier prints what it raises
@@ -136,11 +183,7 @@ def _check(worker: Worker, own: Mapping[str, Override], answers: Mapping[str, An
                 code="blueprint-untrusted",
                 hint="Read them, and if you trust whoever wrote them: --trust",
             )
-        environment = worker.jinja_env
-        for filter_name in IMPURE_FILTERS:
-            environment.filters.pop(filter_name, None)
-        for global_name in IMPURE_GLOBALS:
-            environment.globals.pop(global_name, None)
+        _purify(worker)
     for answer, item in own.items():
         if answer not in questions or answer in answers:
             asked = ", ".join(sorted(question for question in questions if question not in answers)) or "nothing"

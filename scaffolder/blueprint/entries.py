@@ -22,6 +22,7 @@ from scaffolder.model.forbidden import why_forbidden
 MOST_FILES = 2_000
 MOST_BYTES = 20_000_000
 
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """One file: `path` is relative to the blueprint, POSIX."""
@@ -82,7 +83,9 @@ def check_bounds(found: Collection[tuple[str, int]], name: str) -> None:
             hint="Keep it in a folder or repository of its own.",
         )
     for path, _ in found:
-        if reason := why_forbidden(path, ()) or ("" if path == PurePosixPath(path).as_posix() else "it is no plain path"):
+        if reason := why_forbidden(path, ()) or (
+            "" if path == PurePosixPath(path).as_posix() else "it is no plain path"
+        ):
             raise ProjectError(
                 name,
                 code="blueprint-unsafe-path",
