@@ -8,12 +8,22 @@ from pathlib import Path
 import pytest
 
 from scaffolder.answers import answers
+from scaffolder.blueprint import lint
 from scaffolder.blueprint.samples import SAMPLES
 from scaffolder.commands.blueprint import check, export
 from scaffolder.errors import ProjectError, RefusedError, UsageError
 from scaffolder.reading.project import read_project
 from scaffolder.rules import infer
 from tests.blueprint.conftest import Made, lay
+
+
+@pytest.fixture
+def _one_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One project is enough to see a fault that is there for all."""
+    monkeypatch.setattr(lint, "SAMPLES", {"flask": SAMPLES["flask"]})
+
+
+one_sample = pytest.mark.usefixtures("_one_sample")
 
 
 def found(folder: Path, *settings: str) -> str:
@@ -25,6 +35,7 @@ def test_nothing_is_wrong_with_the_built_in_one(tmp_path: Path) -> None:
     assert found(tmp_path / "mine") == ""
 
 
+@one_sample
 def test_a_name_that_nothing_gives(blueprint: Made) -> None:
     folder = blueprint(
         "team: {type: str, default: x, validator: '{{ teem }}'}\n",
@@ -36,6 +47,7 @@ def test_a_name_that_nothing_gives(blueprint: Made) -> None:
     assert "the name template/{{ prot }}.txt.jinja: prot is given by nothing" in text
 
 
+@one_sample
 def test_a_question_that_nothing_uses(blueprint: Made) -> None:
     settings = "team: {type: str, default: x}\ndepth: {type: int, default: 1}\nport: {type: int}\n"
     text = found(blueprint(settings, {"a.jinja": "{{ team }}\n"}))
@@ -44,26 +56,38 @@ def test_a_question_that_nothing_uses(blueprint: Made) -> None:
     assert "team is used" not in text
 
 
+@one_sample
 def test_what_another_question_uses_is_used(blueprint: Made) -> None:
     settings = "team: {type: bool, default: true}\nlead: {type: str, default: x, when: '{{ team }}'}\n"
     assert found(blueprint(settings, {"a.jinja": "{{ lead }}\n"})) == ""
 
 
+@one_sample
 def test_an_included_template_knows_what_its_caller_knows(blueprint: Made) -> None:
     folder = blueprint("", {"a.jinja": "{% for process in processes %}{% include 'part.jinja' %}{% endfor %}\n"})
     lay(folder, {"part.jinja": "{{ process.name }}"})
     assert found(folder) == ""
 
 
+@one_sample
 def test_what_is_not_the_same_everywhere(blueprint: Made) -> None:
     text = found(
-        blueprint("", {"a.jinja": "{{ now() }} {{ _copier_python }}\n", "b.jinja": "{{ _copier_conf.src_path }}\n"})
+        blueprint(
+            "",
+            {
+                "c.jinja": "{{ make_secret() }}\n",
+                "a.jinja": "{{ now() }} {{ _copier_python }}\n",
+                "b.jinja": "{{ _copier_conf.src_path }}\n",
+            },
+        )
     )
     assert "now is not the same everywhere" in text
     assert "_copier_python is not the same everywhere" in text
     assert "b names a folder of this machine" in text
+    assert "c is not the same every time" in text
 
 
+@one_sample
 @pytest.mark.parametrize(
     ("path", "text", "word"),
     [
@@ -90,12 +114,14 @@ def test_a_fault_names_the_samples_that_have_it(blueprint: Made) -> None:
     assert "(for flask, private, library)" in text
 
 
+@one_sample
 def test_code_is_a_finding_and_does_not_run(blueprint: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert "_tasks" in found(blueprint(f"_tasks: [touch {tmp_path}/ran]\n"))
     assert not (tmp_path / "ran").exists()
 
 
+@one_sample
 def test_a_question_without_a_default_is_answered_on_the_command_line(blueprint: Made) -> None:
     folder = blueprint("team: {type: str}\n", {"a.jinja": "{{ team }}\n"})
     assert "team, which has no default" in found(folder)
@@ -104,6 +130,7 @@ def test_a_question_without_a_default_is_answered_on_the_command_line(blueprint:
         found(folder, "port=1")
 
 
+@one_sample
 def test_a_link_is_named(blueprint: Made) -> None:
     folder = blueprint()
     (folder / "template" / "x").symlink_to("/etc/passwd")

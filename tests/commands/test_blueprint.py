@@ -168,7 +168,7 @@ def test_ctrl_c_at_a_question_writes_nothing(run: Run, keyboard: PipeInput) -> N
 def test_export_and_check_from_the_command_line(run: Run) -> None:
     assert run("blueprint", "export", "new/web")[0] == 0
     assert run("blueprint", "export", "new/web")[0] == 5
-    assert run("blueprint", "check", "new/web")[0] == 0
+    assert run("blueprint", "check", "mine", "--set", "blueprint.team=core") == (0, "Nothing is wrong with it.\n")
     code, said = run("blueprint", "check", "mine")
     assert code == 1
     assert "team" in said
