@@ -45,10 +45,13 @@ class Renderer:
 
         An answer that says what the blueprint would take anyway is not saved, and a secret never is.
         """
+        new = sorted(name for name, item in self._own.items() if item.source is not Source.SAVED)
+        if not new:
+            return {}
         given = self._rendered(variables)
         changes: dict[str, Json] = {}
-        for name, item in sorted(self._own.items()):
-            if item.source is Source.SAVED or name not in given.own or name in given.secret:
+        for name in new:
+            if name not in given.own or name in given.secret:
                 continue
             others = {key: value for key, value in self._own.items() if key != name}
             is_default = self._default(variables, others, name) == given.own[name]

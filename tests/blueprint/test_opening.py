@@ -21,9 +21,9 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "shop"
 
 
-def look(root: Path, *arguments: str, recorded: Blueprint = BUILT_IN) -> tuple[OpenBlueprint, str]:
+def look(root: Path, chosen: str = "", ref: str = "", *, recorded: Blueprint = BUILT_IN) -> tuple[OpenBlueprint, str]:
     """What is opened, and the text of its copier.yml."""
-    with opened(root, *arguments, recorded=recorded) as found:
+    with opened(root, chosen, ref, recorded) as found:
         return found, (found.folder / "copier.yml").read_text()
 
 

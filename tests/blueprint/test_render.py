@@ -18,7 +18,7 @@ from tests.blueprint.conftest import Made, lay
 VARIABLES = {"port": 8000, "processes": [{"name": "web"}]}
 
 
-def own(source: Source = Source.FLAG, **values: object) -> dict[str, Override]:
+def own(source: Source = Source.FLAG, /, **values: object) -> dict[str, Override]:
     return {name: Override(value=value, source=source, evidence="") for name, value in values.items()}
 
 
@@ -99,7 +99,7 @@ def test_a_secret_decides_but_is_not_written(blueprint: Made) -> None:
     question = "token: {type: str, secret: true, default: none}\n"
     folder = blueprint(question, {"out.jinja": "{{ token != 'none' }}\n"})
     done = rendering(folder, VARIABLES, own(token="s3cret"))
-    assert (done.files[0].text, done.secret) == ("True\n", {"token"})
+    assert (done.files[0].text, done.secret) == ("True\n", frozenset({"token"}))
     leaky = blueprint(question, {"out.jinja": "{{ token }}\n"}, "leaky")
     assert out(leaky) == "none\n"
     with pytest.raises(RefusedError) as error:
