@@ -39,11 +39,16 @@ _HEADER = """\
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Blueprint:
-    """The blueprint that was rendered: `source` is `built-in` or what `--blueprint` named."""
+    """The blueprint that was rendered.
+
+    `source` is `built-in` or what `--blueprint` named, `ref` what `--ref` said, and `version` what that came to: a
+    commit, or `sha256:` and the digest of a folder or zip.
+    """
 
     name: str
     source: str
     version: str
+    ref: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +95,7 @@ def dump_state(
         f"name = {_literal(blueprint.name)}",
         f"source = {_literal(blueprint.source)}",
         f"version = {_literal(blueprint.version)}",
+        *([f"ref = {_literal(blueprint.ref)}"] if blueprint.ref else []),
     ]
     for decision in decisions:
         lines += [
@@ -185,6 +191,7 @@ def _checked(data: Table, *, exact: bool) -> State:
             name=blueprint.required_string("name"),
             source=blueprint.required_string("source"),
             version=blueprint.required_string("version"),
+            ref=blueprint.string("ref"),
         ),
         values=dict(map(_value, data.tables("decision"))),
         files={path: file for path, file in files.items() if path not in kept},

@@ -32,6 +32,7 @@ LAYERS = {
     "state_conflict": 3,
     "overrides": 4,
     "answers": 4,
+    "blueprint": 4,
     "render": 4,
     "plan": 4,
     "report": 4,
@@ -46,6 +47,7 @@ LAYERS = {
 DOORS = {
     "typer": {"cli.py"},
     "copier": {"render.py"},
+    "jinja2": {"lint.py", "render.py"},
     "questionary": {"review.py"},
     "prompt_toolkit": {"review.py"},
     "ruamel": {"compose.py"},

@@ -160,3 +160,9 @@ def test_a_lock_of_a_newer_scaffold_is_refused() -> None:
     with pytest.raises(ProjectError) as caught:
         parse_state("version = 2\n")
     assert caught.value.code == "state-too-new"
+
+
+def test_the_ref_of_a_blueprint_is_recorded_where_there_is_one() -> None:
+    web = Blueprint(name="web", source="https://git.example/web.git", version="0" * 40, ref="v1")
+    assert parse_state(dump_state("1", web, Decisions(), ())).blueprint == web
+    assert "ref" not in dump_state("1", BLUEPRINT, Decisions(), ())

@@ -9,14 +9,23 @@ from pathlib import Path
 from scaffolder import __version__
 from scaffolder.answers import answers
 from scaffolder.apply import apply
+from scaffolder.blueprint.opening import opened
+from scaffolder.blueprint.renderer import Asking, Renderer
 from scaffolder.model.change import Action, Change, ExistingFile, Plan
-from scaffolder.model.decision import Source
+from scaffolder.model.decision import Json, Source
 from scaffolder.model.project import Project
-from scaffolder.overrides import combined, flag_overrides, saved_overrides
+from scaffolder.overrides import (
+    BLUEPRINT,
+    combined,
+    flag_overrides,
+    saved_overrides,
+    saved_own_answers,
+    split_settings,
+)
 from scaffolder.plan import plan_init, preview_init
 from scaffolder.reading.project import read_project
 from scaffolder.reading.targets import backups_in_the_way, read_existing
-from scaffolder.render import BUILT_IN, built_in_folder, render
+from scaffolder.render import BUILT_IN
 from scaffolder.report import open_error
 from scaffolder.review import Inferrer, Reviewer
 from scaffolder.rules import Inference, Override, infer
@@ -40,35 +49,47 @@ def init(
     root: Path,
     settings: Iterable[str] = (),
     *,
+    blueprint: str = "",
+    ref: str = "",
+    trust: bool = False,
+    asking: Asking | None = None,
     review: Reviewer | None = None,
     force: bool = False,
     dry_run: bool = False,
 ) -> InitResult:
     """Decide the project in `root` and write its container files.
 
-    `review` asks the user; without it every default is taken. Raises OpenDecisionsError when a decision is open then,
-    RefusedError when a file of the user's is in the way and `force` is off, and other ScaffoldErrors. A dry run
+    `review` asks the user about decisions, and `asking` what the blueprint itself asks; without them every default is
+    taken. `blueprint`, `ref` and `trust` are as on the command line. Raises OpenDecisionsError when a decision is open
+    then, RefusedError when a file of the user's is in the way and `force` is off, and other ScaffoldErrors. A dry run
     writes nothing and refuses nothing.
     """
-    flags = flag_overrides(settings)
+    about_decisions, own = split_settings(settings)
+    flags = flag_overrides(about_decisions)
     project = read_project(root)
     saved = saved_overrides(project.manifest.scaffold)
     overrides = combined(saved, flags)
+    own = {**saved_own_answers(project.manifest.scaffold), **own}
+    former = _former(root)
+    recorded = former.blueprint if former else BUILT_IN
+    with opened(root, blueprint, ref, recorded, prompts=asking is not None) as found:
+        renderer = Renderer(found, own, asking=asking, trust=trust)
 
-    def inferrer(chosen: Mapping[str, Override]) -> Inference:
-        return infer(project, chosen)
+        def inferrer(chosen: Mapping[str, Override]) -> Inference:
+            return infer(project, chosen)
 
-    def preview(inference: Inference) -> Plan:
-        return _plan(root, project, inference, saved, preview=True)
+        def preview(inference: Inference) -> Plan:
+            return _plan(root, project, inference, saved, former, renderer, preview=True)
 
-    if review is not None:
-        inference, overrides = review(inferrer, overrides, preview)
-    else:
-        inference = inferrer(overrides)
-    if inference.open:
-        raise open_error(inference.open)
-    kept = _overrides_to_keep(inferrer, overrides)
-    plan = _plan(root, project, inferrer(_as_saved(kept)), kept, preview=dry_run, force=force)
+        if review is not None:
+            inference, overrides = review(inferrer, overrides, preview)
+        else:
+            inference = inferrer(overrides)
+        if inference.open:
+            raise open_error(inference.open)
+        kept = _overrides_to_keep(inferrer, overrides)
+        settled = inferrer(_as_saved(kept))
+        plan = _plan(root, project, settled, kept, former, renderer, preview=dry_run, force=force)
     if not dry_run:
         apply(root, plan)
     return InitResult(project=project, inference=inference, plan=plan)
@@ -79,14 +100,16 @@ def _plan(
     project: Project,
     inference: Inference,
     kept: Mapping[str, Override],
+    former: State | None,
+    renderer: Renderer,
     *,
     preview: bool,
     force: bool = False,
 ) -> Plan:
     """What to write: `inference` as the next run will make it, so that this run is the last that changes anything."""
-    rendered = render(built_in_folder(), answers(project, inference.decisions))
+    variables = answers(project, inference.decisions)
+    rendered = renderer.render(variables)
     managed = read_existing(root, [FILE_NAME, MANIFEST])
-    former = _former(root, managed.get(FILE_NAME))
     written = former.files if former else {}
     existing = read_existing(root, {file.path for file in rendered} | set(written))
     kept_files = former.kept & existing.keys() if former else frozenset[str]()
@@ -95,13 +118,16 @@ def _plan(
     else:
         existing |= backups_in_the_way(root, existing)
         plan = plan_init(rendered, existing, written, kept_files, force=force)
-    state = dump_state(__version__, BUILT_IN, inference.decisions, rendered, kept_files)
-    own = [_own_change(managed, FILE_NAME, state.encode()), _manifest_change(managed[MANIFEST], project, kept)]
-    return Plan(changes=(*plan.changes, *(change for change in own if change is not None)))
+    record = renderer.blueprint.record
+    state = dump_state(__version__, record, inference.decisions, rendered, kept_files)
+    own = renderer.to_save(variables)
+    ours = [_own_change(managed, FILE_NAME, state.encode()), _manifest_change(managed[MANIFEST], project, kept, own)]
+    return Plan(changes=(*plan.changes, *(change for change in ours if change is not None)))
 
 
-def _former(root: Path, lock: ExistingFile | None) -> State | None:
+def _former(root: Path) -> State | None:
     """What `scaffold.lock` says, made whole where git left conflicts in it; None without one."""
+    lock = read_existing(root, [FILE_NAME]).get(FILE_NAME)
     if lock is None:
         return None
     text = lock.content.decode(errors="replace")
@@ -123,11 +149,15 @@ def _own_change(existing: Mapping[str, ExistingFile], path: str, content: bytes)
     return Change(path=path, action=action, before=current.content, after=content, mode=current.mode)
 
 
-def _manifest_change(manifest: ExistingFile, project: Project, kept: Mapping[str, Override]) -> Change | None:
+def _manifest_change(
+    manifest: ExistingFile, project: Project, kept: Mapping[str, Override], own: Mapping[str, Json]
+) -> Change | None:
     """The change of `[tool.scaffold]`: what somebody decided just now, without what is no longer kept."""
     answered = {name: item.value for name, item in kept.items() if item.source is not Source.SAVED}
-    withdrawn = [name for name in project.manifest.scaffold if name not in kept]
-    after = with_answers(manifest.content.decode(), answered, withdrawn).encode()
+    withdrawn = [name for name in project.manifest.scaffold if name not in kept and name != BLUEPRINT]
+    there = saved_own_answers(project.manifest.scaffold)
+    own = {name: value for name, value in own.items() if value is not None or name in there}
+    after = with_answers(manifest.content.decode(), answered, withdrawn, own).encode()
     if after == manifest.content:
         return None
     return Change(path=MANIFEST, action=Action.UPDATE, before=manifest.content, after=after, mode=manifest.mode)
