@@ -129,7 +129,7 @@ class Contestant:
         )
         start = time.perf_counter()
         run(*command, cwd=self.folder, seconds=BUILD_SECONDS)
-        return time.perf_counter() - start
+        return round(time.perf_counter() - start, 3)
 
     def _push(self) -> int:
         """The bytes that a push of the newest image would send after one of the image before it."""
@@ -152,7 +152,7 @@ class Contestant:
                 if time.perf_counter() - start > 60:
                     raise CommandError(f"no answer within 60 s\n{run('docker', 'logs', container).stdout}")
                 time.sleep(0.01)
-            return time.perf_counter() - start
+            return round(time.perf_counter() - start, 3)
         finally:
             run("docker", "rm", "--force", container)
 
