@@ -148,6 +148,8 @@ class ClientUse:
     #: Import name (`redis`, `psycopg`) or URL scheme (`postgresql://`).
     client: str
     place: Place
+    #: A literal is this scheme and nothing else: the code looks for it in a URL that it is given.
+    looked_for: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

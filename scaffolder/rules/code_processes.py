@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from scaffolder.decisions import APPLICATION, FRAMEWORK, Process
 from scaffolder.knowledge.development_groups import DEVELOPMENT_GROUPS
 from scaffolder.knowledge.frameworks import FRAMEWORKS
-from scaffolder.knowledge.health import FRAMEWORK_PATHS
+from scaffolder.knowledge.health import FORMER_PATHS, FRAMEWORK_PATHS
 from scaffolder.knowledge.servers import SERVERS
 from scaffolder.model.code import Django, Sign
 from scaffolder.model.decision import Decisions
 from scaffolder.model.project import Project
-from scaffolder.poetry.constraints import allows
+from scaffolder.poetry.constraints import may_allow
 from scaffolder.rules.context import Context
 from scaffolder.rules.reach import reached_files
 from scaffolder.rules.runnable import Runnable, find_runnable, runnables
@@ -107,6 +107,13 @@ def with_tasks(project: Project, command: tuple[str, ...], runnable: Runnable) -
         return command
     joined = [",".join(modules)] if template.startswith("--") else modules
     return (*command, *(template.replace("{modules}", text) for text in joined))
+
+
+def framework_path(project: Project, framework: str) -> str:
+    """The path on which the locked release of a framework says that it is well, "" when it has none."""
+    versions, path = FORMER_PATHS.get(framework, ("", ""))
+    locked = project.lock.version_of(framework)
+    return path if path and locked and may_allow(versions, locked) else FRAMEWORK_PATHS.get(framework, "")
 
 
 def ping_of(project: Project, command: Sequence[str]) -> str:
@@ -225,7 +232,7 @@ def _interfaces(project: Project, decisions: Decisions, usable: frozenset[str]) 
         command=served_command(server, script.text, port),
         port=port,
         publish="all",
-        health_check=FRAMEWORK_PATHS.get(script.framework, "tcp"),
+        health_check=framework_path(project, script.framework) or "tcp",
         environment=tuple((name, value.replace("{port}", str(port))) for name, value in server.environment),
         evidence=script.evidence,
     )
@@ -238,7 +245,7 @@ def _tracking_server(project: Project, usable: frozenset[str]) -> Iterator[Proce
     version = project.lock.version_of(MLFLOW)
     if not signs or MLFLOW not in usable:
         return
-    hosts = ("--allowed-hosts=mlflow:5000,localhost:*,127.0.0.1:*",) if allows(">=3.5", version) else ()
+    hosts = ("--allowed-hosts=mlflow:5000,localhost:*,127.0.0.1:*",) if may_allow(">=3.5", version) else ()
     yield Process(
         name=MLFLOW,
         kind="web",
