@@ -5,11 +5,14 @@ import os
 import mlflow
 from mlflow import MlflowClient
 from mlflow.entities.model_registry import ModelVersion
-from mlflow.exceptions import MlflowException, RestException
+from mlflow.exceptions import MlflowException
 
 EXPERIMENT = "player-clusters"
 MODEL = "player-clusters"
 PRODUCTION = "production"
+
+#: What the server answers for a model, and for an alias, that is not there.
+_ABSENT = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
 
 
 def connect() -> MlflowClient:
@@ -23,6 +26,6 @@ def in_production(client: MlflowClient) -> ModelVersion | None:
     try:
         return client.get_model_version_by_alias(MODEL, PRODUCTION)
     except MlflowException as error:
-        if isinstance(error, RestException) and error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+        if error.error_code in _ABSENT:
             return None
         raise

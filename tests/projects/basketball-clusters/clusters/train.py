@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import mlflow
 import pandas as pd
 import sklearn
-from sklearn.cluster import BisectingKMeans, KMeans
+from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.metrics import silhouette_score
 from sklearn.mixture import GaussianMixture
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -21,7 +21,7 @@ def candidates() -> Iterator[tuple[str, int, Pipeline]]:
     """Name, number of clusters, and the model to fit."""
     for size in SIZES:
         yield "k-means", size, make_pipeline(StandardScaler(), KMeans(size, random_state=SEED))
-        yield "bisecting k-means", size, make_pipeline(StandardScaler(), BisectingKMeans(size, random_state=SEED))
+        yield "mini-batch k-means", size, make_pipeline(StandardScaler(), MiniBatchKMeans(size, random_state=SEED))
         yield "gaussian mixture", size, make_pipeline(StandardScaler(), GaussianMixture(size, random_state=SEED))
 
 
