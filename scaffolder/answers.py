@@ -59,7 +59,7 @@ from scaffolder.poetry.versions import has_x_wildcards
 from scaffolder.rules.beside import unique
 from scaffolder.rules.build_context import BuildContext, build_argument, build_context, is_reachable
 from scaffolder.rules.build_inputs import build_options, build_secrets, only_platform, ssh_hosts
-from scaffolder.rules.code_processes import celery_application
+from scaffolder.rules.code_processes import MLFLOW, celery_application
 from scaffolder.rules.command import entry_file, has_own_gunicorn_config
 from scaffolder.rules.context import Context
 from scaffolder.rules.environment import DOCUMENTED
@@ -77,6 +77,7 @@ from scaffolder.rules.install_project import package_stubs
 from scaffolder.rules.path_dependencies import is_library, path_dependencies
 from scaffolder.rules.poetry_stage import is_pinned, poetry_requirements
 from scaffolder.rules.processes import main_process_name
+from scaffolder.rules.reach import reached_imports
 from scaffolder.rules.server import setup_command
 from scaffolder.rules.services import credential_reference, filled
 from scaffolder.rules.system_packages import decide_build_packages, needed_elsewhere
@@ -526,7 +527,7 @@ def _processes(project: Project, decisions: Decisions) -> list[Answers]:
                     _quote(f"{_volume_names(decisions)[folder]}:{_in_image(home, folder)}")
                     for folder in _volumes_of(decisions, process)
                 ],
-                "depends_on": _dependencies(decisions, process, by_name),
+                "depends_on": _dependencies(project, decisions, process, by_name),
                 # A process needs the way out as well: the back network has none.
                 "networks": ["front", "back"] if decisions[SERVICES] else [],
             }
@@ -572,7 +573,7 @@ def _compose_health(decisions: Decisions, process: Process, *, shares: bool) -> 
 
 
 def _process_environment(project: Project, decisions: Decisions, process: Process) -> list[Answers]:
-    values = {item.variable: _overridable(item) for item in decisions[CONNECTIONS] if item.service != process.name}
+    values = {item.variable: _overridable(item) for item in _connections(project, decisions, process)}
     credentials = {variable["name"] for name in decisions[SERVICES] for variable in _credentials(name)}
     for variable in decisions[ENVIRONMENT]:
         if variable.at_start and variable.name not in credentials:
@@ -583,10 +584,21 @@ def _process_environment(project: Project, decisions: Decisions, process: Proces
     return [{"name": name, "value": value} for name, value in values.items()]
 
 
-def _dependencies(decisions: Decisions, process: Process, by_name: Mapping[str, Process]) -> list[Answers]:
+def _connections(project: Project, decisions: Decisions, process: Process) -> Iterator[Connection]:
+    """What the process connects to. A process of the project serves only those that import its client."""
+    reached = reached_imports(project, process.command, decisions[PYTHON_PATH])
+    for item in decisions[CONNECTIONS]:
+        is_unused = item.service not in decisions[SERVICES] and reached is not None and MLFLOW not in dict(reached)
+        if item.service != process.name and not is_unused:
+            yield item
+
+
+def _dependencies(
+    project: Project, decisions: Decisions, process: Process, by_name: Mapping[str, Process]
+) -> list[Answers]:
     """What a process waits for, each with what has to have happened: services, migrations, what it names itself."""
     releases = [other.name for other in by_name.values() if other.kind == "release" and process.kind != "release"]
-    connected = [item.service for item in decisions[CONNECTIONS] if item.service in by_name]
+    connected = [item.service for item in _connections(project, decisions, process) if item.service in by_name]
     if process.kind == "release" or any(process.name in by_name[name].depends_on for name in connected):
         connected = []
     names = dict.fromkeys((*decisions[SERVICES], *releases, *connected, *process.depends_on))
