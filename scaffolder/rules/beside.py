@@ -166,7 +166,7 @@ def _edited(context: Context, found: Process | None, edit: ProcessEdit) -> Proce
 
 
 def _moved(found: Process, volumes: Sequence[str]) -> tuple[str, ...]:
-    """The command of a process that keeps its data in a volume of its own, with the volume that it was given instead."""
+    """The command of a process that was found; where it keeps its data in a volume and was given another, in that."""
     own = next(iter(found.volumes or ()), "")
     if not own or not volumes or own in volumes:
         return found.command

@@ -193,7 +193,7 @@ def test_a_volume_given_to_a_process_moves_its_data_there() -> None:
 
 
 def test_a_table_named_like_the_framework_is_about_the_main_process() -> None:
-    (main,) = processes(table('[tool.scaffold.processes.fastapi]\nport = 9000\n')).values()
+    (main,) = processes(table("[tool.scaffold.processes.fastapi]\nport = 9000\n")).values()
     assert (main.name, main.main, main.port) == ("fastapi", True, 9000)
 
 
