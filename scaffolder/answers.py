@@ -155,8 +155,8 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "several_images": len(builders) > 1,
         "system_stage": "system" if own_images else MAIN_STAGE,
         "targets": [
-            *(_target_stage(decisions, image) for image in own_images),
-            {**_main_target(project, decisions), "stage": MAIN_STAGE if own_images else ""},
+            *(_target_stage(context, decisions, image) for image in own_images),
+            {**_main_target(context, decisions), "stage": MAIN_STAGE if own_images else ""},
         ],
     }
 
@@ -221,18 +221,19 @@ _NO_SECRET = "for-collectstatic-only"  # noqa: S105 - made up
 _MADE_UP = {"int": "1", "float": "1", "bool": "false", "json": "{}", "url": "http://localhost"}
 
 
-def _main_target(project: Project, decisions: Decisions) -> Answers:
+def _main_target(context: Context, decisions: Decisions) -> Answers:
     health_check, port = decisions[HEALTH_CHECK], decisions[PORT]
     command: tuple[str, ...] = decisions[COMMAND]
     server = SERVERS.get(decisions[SERVER])
     environment = [(name, value.replace("{port}", str(port))) for name, value in _framework_environment(decisions)]
+    environment += _without_git(context, decisions)
     follows = command[: len(GUNICORN) - 1] == GUNICORN[:-1]
     return {
         "builder": MAIN_BUILDER,
         "project_stage": MAIN_PROJECT,
         "runtime_packages": [],
         "server_setup": list(setup_command(server, decisions)) if server is not None else [],
-        "static_command": _static_command(project, decisions),
+        "static_command": _static_command(context.project, decisions),
         "environment": [{"name": name, "value": quoted(value)} for name, value in environment],
         "port": port,
         "health_command": json.dumps(_health_words(health_check, port, command, follows=follows)),
@@ -243,15 +244,25 @@ def _main_target(project: Project, decisions: Decisions) -> Answers:
     }
 
 
-def _target_stage(decisions: Decisions, image: Image) -> Answers:
+def _without_git(context: Context, decisions: Decisions) -> list[tuple[str, str]]:
+    """Without git, GitPython cannot be imported unless it is told to say so only when it is used.
+
+    https://gitpython.readthedocs.io/en/stable/reference.html#git.cmd.Git.refresh
+    """
+    is_there = "gitpython" in context.installed(decisions)
+    return [("GIT_PYTHON_REFRESH", "quiet")] if is_there and "git" not in decisions[RUNTIME_PACKAGES] else []
+
+
+def _target_stage(context: Context, decisions: Decisions, image: Image) -> Answers:
     """The final stage of an image beside the main one; it starts the first process that runs from it."""
     first = image.processes[0]
+    environment = [] if "git" in image.runtime_packages else _without_git(context, everything_in(decisions, image))
     return {
         "stage": image.stage,
         "builder": image.builder,
         "project_stage": image.project_stage,
         "runtime_packages": list(image.runtime_packages),
-        "environment": [],
+        "environment": [{"name": name, "value": quoted(value)} for name, value in environment],
         "server_setup": [],
         "static_command": "",
         "port": first.port,
