@@ -629,7 +629,8 @@ def _condition(process: Process | None, decisions: Decisions) -> str:
 
 
 def _developed(project: Project, decisions: Decisions) -> Answers:
-    """What development adds: to each process and service, in the order of compose.yaml."""
+    """What development adds: to each service and to each process with code of the project, in the order of
+    compose.yaml."""
     return {
         "processes": [
             {
@@ -639,6 +640,7 @@ def _developed(project: Project, decisions: Decisions) -> Answers:
                 "debugged": _command(_debugged(process.command)) if process.main else "",
             }
             for process in _all_processes(decisions)
+            if process.command[:1] != (MLFLOW,)
         ],
         "mounts": [_quote(mount) for mount in _source_mounts(project, decisions)],
         "services": [

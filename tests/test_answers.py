@@ -137,12 +137,16 @@ def test_only_what_imports_mlflow_is_told_of_its_server_and_waits_for_it() -> No
     )
     files = {"app.py": "from flask import Flask\napp = Flask(__name__)\n", "fetch.py": SCRIPT, "train.py": logs}
     shop = project(files, packages=["flask 3.0", "mlflow 3.5"], manifest=tables)
-    found = {item["name"]: item for item in answers(shop, inferred(shop).decisions)["processes"]}
+    given = answers(shop, inferred(shop).decisions)
+    found = {item["name"]: item for item in given["processes"]}
     told = {name for name, item in found.items() if "MLFLOW_TRACKING_URI" in str(item["environment"])}
     waits = {name for name, item in found.items() if "mlflow" in str(item["depends_on"])}
     assert "train" in told
     assert told == waits
     assert not told & {"fetch", "mlflow"}
+    assert {item["name"] for item in given["developed"]["processes"]} == {*found} - {"mlflow"}, (
+        "an edit leaves it running"
+    )
 
 
 def test_a_variable_of_a_service_is_given_its_address_not_asked_for() -> None:
