@@ -596,11 +596,12 @@ def _process_environment(project: Project, decisions: Decisions, process: Proces
 
 
 def _connections(project: Project, decisions: Decisions, process: Process) -> Iterator[Connection]:
-    """What the process connects to. A process of the project serves only those that import its client."""
+    """What the process connects to: services, and MLflow's server where it imports MLflow, or a library beside the
+    project may."""
     reached = reached_imports(project, process.command, decisions[PYTHON_PATH])
+    logs = reached is None or MLFLOW in dict(reached) or bool(path_dependencies(Context(project), decisions))
     for item in decisions[CONNECTIONS]:
-        is_unused = item.service not in decisions[SERVICES] and reached is not None and MLFLOW not in dict(reached)
-        if item.service != process.name and not is_unused:
+        if item.service in decisions[SERVICES] or (logs and item.service != process.name):
             yield item
 
 
