@@ -59,7 +59,7 @@ from scaffolder.poetry.versions import has_x_wildcards
 from scaffolder.rules.beside import unique
 from scaffolder.rules.build_context import BuildContext, build_argument, build_context, is_reachable
 from scaffolder.rules.build_inputs import build_options, build_secrets, only_platform, ssh_hosts
-from scaffolder.rules.code_processes import celery_application
+from scaffolder.rules.code_processes import MLFLOW, celery_application
 from scaffolder.rules.command import entry_file, has_own_gunicorn_config
 from scaffolder.rules.context import Context
 from scaffolder.rules.environment import DOCUMENTED
@@ -77,6 +77,7 @@ from scaffolder.rules.install_project import package_stubs
 from scaffolder.rules.path_dependencies import is_library, path_dependencies
 from scaffolder.rules.poetry_stage import is_pinned, poetry_requirements
 from scaffolder.rules.processes import main_process_name
+from scaffolder.rules.reach import reached_imports
 from scaffolder.rules.server import setup_command
 from scaffolder.rules.services import credential_reference, filled
 from scaffolder.rules.system_packages import decide_build_packages, needed_elsewhere
@@ -154,8 +155,8 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "several_images": len(builders) > 1,
         "system_stage": "system" if own_images else MAIN_STAGE,
         "targets": [
-            *(_target_stage(decisions, image) for image in own_images),
-            {**_main_target(project, decisions), "stage": MAIN_STAGE if own_images else ""},
+            *(_target_stage(context, decisions, image) for image in own_images),
+            {**_main_target(context, decisions), "stage": MAIN_STAGE if own_images else ""},
         ],
     }
 
@@ -220,18 +221,19 @@ _NO_SECRET = "for-collectstatic-only"  # noqa: S105 - made up
 _MADE_UP = {"int": "1", "float": "1", "bool": "false", "json": "{}", "url": "http://localhost"}
 
 
-def _main_target(project: Project, decisions: Decisions) -> Answers:
+def _main_target(context: Context, decisions: Decisions) -> Answers:
     health_check, port = decisions[HEALTH_CHECK], decisions[PORT]
     command: tuple[str, ...] = decisions[COMMAND]
     server = SERVERS.get(decisions[SERVER])
     environment = [(name, value.replace("{port}", str(port))) for name, value in _framework_environment(decisions)]
+    environment += _without_git(context, decisions)
     follows = command[: len(GUNICORN) - 1] == GUNICORN[:-1]
     return {
         "builder": MAIN_BUILDER,
         "project_stage": MAIN_PROJECT,
         "runtime_packages": [],
         "server_setup": list(setup_command(server, decisions)) if server is not None else [],
-        "static_command": _static_command(project, decisions),
+        "static_command": _static_command(context.project, decisions),
         "environment": [{"name": name, "value": quoted(value)} for name, value in environment],
         "port": port,
         "health_command": json.dumps(_health_words(health_check, port, command, follows=follows)),
@@ -242,15 +244,25 @@ def _main_target(project: Project, decisions: Decisions) -> Answers:
     }
 
 
-def _target_stage(decisions: Decisions, image: Image) -> Answers:
+def _without_git(context: Context, decisions: Decisions) -> list[tuple[str, str]]:
+    """Without git, GitPython cannot be imported unless it is told to say so only when it is used.
+
+    https://gitpython.readthedocs.io/en/stable/reference.html#git.cmd.Git.refresh
+    """
+    is_there = "gitpython" in context.installed(decisions)
+    return [("GIT_PYTHON_REFRESH", "quiet")] if is_there and "git" not in decisions[RUNTIME_PACKAGES] else []
+
+
+def _target_stage(context: Context, decisions: Decisions, image: Image) -> Answers:
     """The final stage of an image beside the main one; it starts the first process that runs from it."""
     first = image.processes[0]
+    environment = [] if "git" in image.runtime_packages else _without_git(context, everything_in(decisions, image))
     return {
         "stage": image.stage,
         "builder": image.builder,
         "project_stage": image.project_stage,
         "runtime_packages": list(image.runtime_packages),
-        "environment": [],
+        "environment": [{"name": name, "value": quoted(value)} for name, value in environment],
         "server_setup": [],
         "static_command": "",
         "port": first.port,
@@ -526,7 +538,7 @@ def _processes(project: Project, decisions: Decisions) -> list[Answers]:
                     _quote(f"{_volume_names(decisions)[folder]}:{_in_image(home, folder)}")
                     for folder in _volumes_of(decisions, process)
                 ],
-                "depends_on": _dependencies(decisions, process, by_name),
+                "depends_on": _dependencies(project, decisions, process, by_name),
                 # A process needs the way out as well: the back network has none.
                 "networks": ["front", "back"] if decisions[SERVICES] else [],
             }
@@ -572,7 +584,7 @@ def _compose_health(decisions: Decisions, process: Process, *, shares: bool) -> 
 
 
 def _process_environment(project: Project, decisions: Decisions, process: Process) -> list[Answers]:
-    values = {item.variable: _overridable(item) for item in decisions[CONNECTIONS] if item.service != process.name}
+    values = {item.variable: _overridable(item) for item in _connections(project, decisions, process)}
     credentials = {variable["name"] for name in decisions[SERVICES] for variable in _credentials(name)}
     for variable in decisions[ENVIRONMENT]:
         if variable.at_start and variable.name not in credentials:
@@ -583,10 +595,22 @@ def _process_environment(project: Project, decisions: Decisions, process: Proces
     return [{"name": name, "value": value} for name, value in values.items()]
 
 
-def _dependencies(decisions: Decisions, process: Process, by_name: Mapping[str, Process]) -> list[Answers]:
+def _connections(project: Project, decisions: Decisions, process: Process) -> Iterator[Connection]:
+    """What the process connects to: services, and MLflow's server where it imports MLflow, or a library beside the
+    project may."""
+    reached = reached_imports(project, process.command, decisions[PYTHON_PATH])
+    logs = reached is None or MLFLOW in dict(reached) or bool(path_dependencies(Context(project), decisions))
+    for item in decisions[CONNECTIONS]:
+        if item.service in decisions[SERVICES] or (logs and item.service != process.name):
+            yield item
+
+
+def _dependencies(
+    project: Project, decisions: Decisions, process: Process, by_name: Mapping[str, Process]
+) -> list[Answers]:
     """What a process waits for, each with what has to have happened: services, migrations, what it names itself."""
     releases = [other.name for other in by_name.values() if other.kind == "release" and process.kind != "release"]
-    connected = [item.service for item in decisions[CONNECTIONS] if item.service in by_name]
+    connected = [item.service for item in _connections(project, decisions, process) if item.service in by_name]
     if process.kind == "release" or any(process.name in by_name[name].depends_on for name in connected):
         connected = []
     names = dict.fromkeys((*decisions[SERVICES], *releases, *connected, *process.depends_on))
@@ -606,7 +630,8 @@ def _condition(process: Process | None, decisions: Decisions) -> str:
 
 
 def _developed(project: Project, decisions: Decisions) -> Answers:
-    """What development adds: to each process and service, in the order of compose.yaml."""
+    """What development adds: to each service and to each process with code of the project, in the order of
+    compose.yaml."""
     return {
         "processes": [
             {
@@ -616,6 +641,7 @@ def _developed(project: Project, decisions: Decisions) -> Answers:
                 "debugged": _command(_debugged(process.command)) if process.main else "",
             }
             for process in _all_processes(decisions)
+            if process.command[:1] != (MLFLOW,)
         ],
         "mounts": [_quote(mount) for mount in _source_mounts(project, decisions)],
         "services": [

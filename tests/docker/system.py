@@ -157,9 +157,9 @@ class System:
         """What every service has printed."""
         return self.compose("logs", "--no-color", "--tail", "80")
 
-    def ask(self, path: str, body: object = None) -> Reply:
-        """GET a path of the service that publishes a port; POST where there is a JSON body."""
-        name = next(name for name, service in self.services.items() if "ports" in service)
+    def ask(self, path: str, body: object = None, *, service: str = "") -> Reply:
+        """GET a path of that service, or of the first that publishes a port; POST where there is a JSON body."""
+        name = service or next(name for name, service in self.services.items() if "ports" in service)
         target = self.services[name]["ports"][0]["target"]
         _, _, port = self.compose("port", name, str(target)).strip().rpartition(":")
         request = urllib.request.Request(f"http://127.0.0.1:{port}{path}")

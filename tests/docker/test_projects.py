@@ -9,16 +9,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
 from tests.conftest import SAMPLES, sample_name
 
-from .engine import CommandError, run
+from .engine import BUILD_SECONDS, CommandError, base_images, provide, run, served
 from .system import System
 
 pytestmark = pytest.mark.docker
+
+
+Browser: TypeAlias = Callable[..., str]
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,13 @@ class Case:
 
 
 CASES = (
+    Case(
+        "basketball-clusters",
+        service="streamlit",
+        holds="streamlit",
+        lacks=("mlflow", "ruff"),
+        answers={"/_stcore/health": "ok"},
+    ),
     Case(
         "celery-worker",
         service="worker",
@@ -178,6 +190,29 @@ def systems(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Systems]:
         yield Systems(tmp_path_factory.mktemp("projects"), cleaning)
 
 
+@pytest.fixture(scope="module")
+def browser() -> Browser:
+    """Opens a page in Chromium, inside of a system's network, and returns its text."""
+    folder = Path(__file__).parent / "browser"
+    provide(base_images((folder / "Dockerfile").read_text()))
+    run("docker", "build", "--tag", "scaffold-test-browser", str(folder), seconds=BUILD_SECONDS)
+
+    def text(system: System, address: str, *awaited: str) -> str:
+        network = f"--network={system.project}_default"
+        return run("docker", "run", "--rm", network, "scaffold-test-browser", address, *awaited).stdout
+
+    return text
+
+
+class Players(BaseHTTPRequestHandler):
+    """Serves the totals of invented players of four kinds, which their last names tell."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write((Path(__file__).parent / "players.csv").read_bytes())
+
+
 @pytest.fixture
 def written(case: Case, systems: Systems) -> System:
     return systems.write(case)
@@ -255,7 +290,7 @@ def test_image_holds_what_production_needs_and_no_more(case: Case, built: System
 @of(*(case for case in CASES if case.answers))
 def test_server_starts_healthy_answers_and_stops(case: Case, running: System) -> None:
     for path, expected in case.answers.items():
-        reply = running.ask(path)
+        reply = running.ask(path, service=case.service)
         assert (reply.status, expected in reply.text) == (200, True), f"{path}: {reply}\n{running.logs()}"
     seconds, status = running.stop(case.service)
     assert seconds < STOP_SECONDS
@@ -315,3 +350,20 @@ def test_a_job_runs_from_an_image_of_its_own_and_shares_the_volume(running: Syst
     assert json.loads(running.ask("/counts").text) == {"a": 1, "b": 2}
     looks = "from importlib.util import find_spec; print([n for n in ('flask', 'tabulate') if find_spec(n)])"
     assert "['tabulate']" in running.compose("run", "--rm", "count", "python", "-c", looks)
+
+
+@of(named("basketball-clusters"))
+def test_a_browser_shows_what_a_pipeline_fetched_and_trained(running: System, browser: Browser) -> None:
+    assert "No model is in production yet" in browser(running, "http://streamlit:8501", "No model is")
+    with served(Players) as address:
+        running.compose("run", "--rm", "--env", f"PLAYERS_URL={address}/players.csv", "fetch")
+    running.compose("run", "--rm", "train")
+    reply = running.ask("/api/2.0/mlflow/runs/search", {"experiment_ids": ["1"]}, service="mlflow")
+    runs = json.loads(reply.text)["runs"]
+    assert {run["info"]["status"] for run in runs} == {"FINISHED"}
+    assert len({run["data"]["params"][0]["value"] for run in runs}) > 1, "several clusterers"
+    shown = browser(running, "http://streamlit:8501", "Cluster 4:", "average")
+    members = [line for line in shown.splitlines() if line.count(",") > 4]
+    kinds = [{name.split()[1] for name in line.split(", ")} - {"Traded"} for line in members]
+    assert sorted(map(len, kinds)) == [1, 1, 1, 1], shown
+    assert not {"Zeno", "Zita"} & set(re.findall(r"\w+", shown)), "too few minutes; a field is empty"
