@@ -16,6 +16,7 @@ from scaffolder.decisions import (
     PRIVATE_GIT_HOSTS,
     PRIVATE_INDEXES,
     PROCESSES,
+    PROXY,
     PYTHON,
     SERVER,
     SERVICES,
@@ -36,6 +37,7 @@ from scaffolder.rules.path_dependencies import is_library, is_outside, path_depe
 from scaffolder.rules.poetry_stage import poetry_remarks
 from scaffolder.rules.private_indexes import index_remarks
 from scaffolder.rules.processes import process_remarks
+from scaffolder.rules.proxy import proxy_remarks
 from scaffolder.rules.services import offered_services
 from scaffolder.rules.system_packages import unknown_external
 from scaffolder.rules.wheels import blocking
@@ -76,6 +78,8 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
         yield from _idle_workers(decisions)
     if FRAMEWORK in decisions:
         yield from _loopback(project, decisions)
+    if PROXY in decisions:
+        yield from proxy_remarks(context, decisions)
     if SERVICES in decisions:
         yield from offered_services(context, decisions)
     if PROCESSES in decisions:
