@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 
 from scaffolder.knowledge import services as service_table
 from scaffolder.knowledge.frameworks import FRAMEWORKS
-from scaffolder.knowledge.pythons import MACHINES
 from scaffolder.knowledge.proxies import PROXIES
+from scaffolder.knowledge.pythons import MACHINES
 from scaffolder.knowledge.servers import SERVERS
 from scaffolder.model.decision import Json, Key
 
@@ -89,6 +89,11 @@ class Process:
     #: It is the main process, about which somebody says more than the other decisions do.
     main: bool = False
     evidence: str = ""
+
+    @property
+    def host_port(self) -> int:
+        """The port of the host that somebody named, 0 for none."""
+        return int(self.publish.partition(":")[2] or 0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

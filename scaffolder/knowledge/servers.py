@@ -319,7 +319,12 @@ SERVERS: Mapping[str, Server] = {
         behind_proxy_environment=_BELIEVE_ANY,
     ),
     # https://nicegui.io/documentation/section_configuration_deployment: listens on 0.0.0.0 unless it opens a window
-    "nicegui": Server(interfaces=("nicegui",), needs=("nicegui",), command=("python", "{script}")),
+    "nicegui": Server(
+        interfaces=("nicegui",),
+        needs=("nicegui",),
+        command=("python", "{script}"),
+        behind_proxy_environment=_BELIEVE_ANY,
+    ),
     # https://docs.celeryq.dev/en/stable/reference/cli.html#celery-worker
     "celery": Server(
         interfaces=("celery",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scaffolder.decisions import COLLECT_STATIC, PROXY
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.rules.context import Context, default, inferred, locked
-from scaffolder.rules.static_files import django_project, why_not_collected, why_not_served, whitenoise
+from scaffolder.rules.static_files import django_project, whitenoise, why_not_collected, why_not_served
 
 
 def decide_collect_static(context: Context, decisions: Decisions) -> Decision[bool]:

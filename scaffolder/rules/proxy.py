@@ -9,7 +9,7 @@ from scaffolder.knowledge.servers import SERVERS
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.model.message import Level, Message
 from scaffolder.rules.context import Context, default, inferred
-from scaffolder.rules.static_files import django_project, why_not_collected, why_not_served, whitenoise
+from scaffolder.rules.static_files import django_project, whitenoise, why_not_collected, why_not_served
 
 
 def decide_proxy(context: Context, decisions: Decisions) -> Decision[str]:

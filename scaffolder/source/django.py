@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from scaffolder.model.code import Django, Route
 from scaffolder.source.module import Module, Scope, addends, chain, keyword, literal, positional
-from scaffolder.source.statics import static_folder, static_path
 from scaffolder.source.paths import dotted, folder_of, is_sample, is_test
+from scaffolder.source.statics import static_folder, static_path
 from scaffolder.source.tree import Tree
 from scaffolder.source.values import Values
 

@@ -26,7 +26,7 @@ def static_path(text: str) -> str:
 
     https://docs.djangoproject.com/en/stable/ref/settings/#static-url: without a slash it counts from the root.
     """
-    path = f"/{text.strip('/')}/"
+    path = "/" + text.removeprefix("/").removesuffix("/") + "/"
     return path if "//" not in path and _PATH.fullmatch(path) and ".." not in path.split("/") else ""
 
 

@@ -36,6 +36,7 @@ SETTINGS = {
     "added-packages": ["none", "gunicorn==23.0.0", "a==1,b==2"],
     "workers": ["auto", "3"],
     "port": ["none", "80", "65535"],
+    "proxy": ["nginx", "none"],
     "health-check": ["none", "tcp", "/a?b=c%20d&e"],
     "command": ["sh -c 'echo $HOME'", "a \"b\" 'c\\d'"],
     "build-packages": ["none", "gcc", "gcc,g++,libc6-dev"],
