@@ -89,7 +89,7 @@ def test_what_is_collected_goes_from_the_application_to_the_proxy() -> None:
     files = rendered(django(STATIC + ROOT))
     check_invariants(files)
     lines = instructions(files)
-    assert ("COPY", "--from=application /app/staticfiles /srv/www/static/") in lines
+    assert ("COPY", "--from=application --chown=101:101 /app/staticfiles /srv/www/static/") in lines
     collecting = next(index for index, (word, rest) in enumerate(lines) if "collectstatic" in rest)
     assert collecting < lines.index(("FROM", "application AS runtime"))
     assert "location /static/ {" in files["docker/nginx.conf"]
@@ -165,12 +165,12 @@ def test_static_files_of_flask_are_handed_out_where_there_are_any() -> None:
     packages = ["flask 3.0.0", "gunicorn 23.0.0"]
     files = rendered(project({"shop/app.py": FLASK, "shop/static/a.css": ""}, packages=packages), "proxy=nginx")
     check_invariants(files)
-    assert ("COPY", "--from=application /app/shop/static /srv/www/static/") in instructions(files)
+    assert ("COPY", "--from=application --chown=101:101 /app/shop/static /srv/www/static/") in instructions(files)
     bare = rendered(project({"shop/app.py": FLASK}, packages=packages), "proxy=nginx")
     assert "location /static/" not in bare["docker/nginx.conf"]
     two = {"a.py": FLASK, "b/c.py": FLASK, "static/a.css": "", "b/static/a.css": ""}
     shop = rendered(project(two, packages=packages), "proxy=nginx", "application=a:app")
-    assert ("COPY", "--from=application /app/static /srv/www/static/") in instructions(shop)
+    assert ("COPY", "--from=application --chown=101:101 /app/static /srv/www/static/") in instructions(shop)
 
 
 def test_without_a_proxy_there_is_no_trace_of_one() -> None:
