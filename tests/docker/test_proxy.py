@@ -18,7 +18,7 @@ from .system import PROJECTS, System
 
 pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("proxy")]
 
-SETTINGS = ("groups=main,gunicorn", "server=gunicorn", "proxy=nginx")
+SETTINGS = ("groups=main,gunicorn", "server=gunicorn", "proxy=nginx", "image=model-server-behind-nginx")
 FLOWER = {"sepal_length": 6.7, "sepal_width": 3.1, "petal_length": 5.6, "petal_width": 2.4}
 
 #: The development environment holds it, beside the interpreter.

@@ -83,7 +83,10 @@ def test_the_usual_layout_at_any_depth(folder: str) -> None:
 )
 def test_where_static_files_are_collected(folder: str, settings: str, static: str) -> None:
     text = "import os\nfrom pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\n"
-    files = {f"{folder}manage.py": MANAGE.format(settings="shop.settings"), f"{folder}shop/settings.py": text + settings}
+    files = {
+        f"{folder}manage.py": MANAGE.format(settings="shop.settings"),
+        f"{folder}shop/settings.py": text + settings,
+    }
     found = project(files)
     assert (found.static_root, found.static_folder) == (True, static)
 
