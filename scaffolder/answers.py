@@ -691,6 +691,7 @@ def _developed(project: Project, decisions: Decisions) -> Answers:
             for process in _all_processes(decisions)
         ],
         "mounts": [_quote(mount) for mount in _source_mounts(project, decisions)],
+        "proxied": [_quote(mount) for mount in _proxied_mounts(project, decisions)],
         "services": [
             {
                 "name": name,
@@ -726,6 +727,14 @@ def _debugged(command: Sequence[str]) -> tuple[str, ...]:
     else:
         return ()
     return _developing(("python", "-m", "debugpy", "--listen", "0.0.0.0:5678", *words), restarts=True)
+
+
+def _proxied_mounts(project: Project, decisions: Decisions) -> Iterator[str]:
+    """The folders of the project that a proxy hands out; what a build collects lies in no folder of the host."""
+    proxy = PROXIES.get(decisions[PROXY])
+    if proxy is not None and not decisions[COLLECT_STATIC]:
+        for path, folder in proxied_files(Context(project), decisions):
+            yield f"./{folder}:{proxy.root}{path}:ro,z"
 
 
 def _source_mounts(project: Project, decisions: Decisions) -> Iterator[str]:

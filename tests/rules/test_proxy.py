@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from ruamel.yaml import YAML
 
 from scaffolder.decisions import COMMAND
 from scaffolder.model.project import Project
@@ -171,6 +172,14 @@ def test_static_files_of_flask_are_handed_out_where_there_are_any() -> None:
     two = {"a.py": FLASK, "b/c.py": FLASK, "static/a.css": "", "b/static/a.css": ""}
     shop = rendered(project(two, packages=packages), "proxy=nginx", "application=a:app")
     assert ("COPY", "--from=application --chown=101:101 /app/static /srv/www/static/") in instructions(shop)
+
+
+def test_development_shows_static_files_as_they_are_edited() -> None:
+    shop = project({"shop/app.py": FLASK, "shop/static/a.css": ""}, packages=["flask 3.0.0", "gunicorn 23.0.0"])
+    override = YAML(typ="safe").load(rendered(shop, "proxy=nginx")["compose.override.yaml"])
+    assert override["services"]["proxy"]["volumes"] == ["./shop/static:/srv/www/static/:ro,z"]
+    collected = YAML(typ="safe").load(rendered(django(STATIC + ROOT))["compose.override.yaml"])
+    assert "proxy" not in collected["services"], "what is collected lies in no folder of the host"
 
 
 def test_without_a_proxy_there_is_no_trace_of_one() -> None:
