@@ -121,13 +121,22 @@ def _check_compose(document: Any) -> None:
 def _check_override(document: Any, production: Any) -> None:
     """Development adds to what production has, publishes nothing but on loopback, and writes nothing of the host's."""
     assert set(document) == {"services"}
-    assert list(document["services"]) == list(production["services"])
+    proxies = [name for name, service in production["services"].items() if _target(service) == "proxy"]
+    assert [name for name in document["services"] if name not in proxies] == [
+        name for name in production["services"] if name not in proxies
+    ]
+    assert set(document["services"]) <= set(production["services"])
     for name, service in document["services"].items():
         assert set(service) <= {"command", "read_only", "volumes", "develop", "ports", "networks"}, name
         assert service.get("read_only", False) is False, name
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ())), name
         assert all(volume.endswith(":ro,z") for volume in service.get("volumes", ())), name
         assert set(service.get("networks", ())) <= set(production.get("networks") or {}), name
+
+
+def _target(service: Any) -> str:
+    target: str = service.get("build", {}).get("target", "")
+    return target
 
 
 def _volumes(service: Any) -> Iterator[str]:
