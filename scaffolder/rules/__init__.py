@@ -111,7 +111,8 @@ def infer(project: Project, overrides: Mapping[str, Override]) -> Inference:
             undecided.append(outcome)
         elif outcome is not None:
             decisions = decisions.having(outcome)
-    shipped = everything(context, decisions) if keys.EXTRAS in decisions else decisions
+    is_known = all(key in decisions for key in (keys.APPLICATION, keys.FRAMEWORK, keys.EXTRAS))
+    shipped = everything(context, decisions) if is_known else decisions
     return Inference(decisions=decisions, open=tuple(undecided), messages=tuple(remarks(context, shipped)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from scaffolder.decisions import (
     ADDED_PACKAGES,
@@ -16,7 +17,6 @@ from scaffolder.decisions import (
     PRIVATE_GIT_HOSTS,
     PRIVATE_INDEXES,
     PROCESSES,
-    PROXY,
     PYTHON,
     SERVER,
     SERVICES,
@@ -24,7 +24,7 @@ from scaffolder.decisions import (
 )
 from scaffolder.knowledge.pythons import PYTHONS
 from scaffolder.knowledge.servers import SERVERS
-from scaffolder.model.decision import Decisions
+from scaffolder.model.decision import Decisions, Undecided
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 from scaffolder.poetry.closure import missing
@@ -73,13 +73,15 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
         yield from clone_remarks(context, decisions)
     if ADDED_PACKAGES in decisions:
         yield from _added_server(decisions[ADDED_PACKAGES])
-        yield from _missing_server(context, decisions)
-    if WORKERS in decisions:
-        yield from _idle_workers(decisions)
-    if FRAMEWORK in decisions:
-        yield from _loopback(project, decisions)
-    if PROXY in decisions:
-        yield from proxy_remarks(context, decisions)
+    # Each of these looks at several decisions; somebody may have set one while another is open.
+    for messages in (
+        _missing_server(context, decisions),
+        _idle_workers(decisions),
+        _loopback(project, decisions),
+        proxy_remarks(context, decisions),
+    ):
+        with suppress(Undecided):
+            yield from messages
     if SERVICES in decisions:
         yield from offered_services(context, decisions)
     if PROCESSES in decisions:
