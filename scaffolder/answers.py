@@ -33,6 +33,7 @@ from scaffolder.decisions import (
     PORT,
     PRIVATE_GIT_HOSTS,
     PROCESSES,
+    PROXY,
     PYTHON,
     PYTHON_PATH,
     READ_ONLY,
@@ -48,6 +49,7 @@ from scaffolder.decisions import (
 )
 from scaffolder.env_file import quoted as quoted_value
 from scaffolder.knowledge.example_files import EXAMPLE_FILES
+from scaffolder.knowledge.proxies import PROXIES
 from scaffolder.knowledge.secret_names import is_invented
 from scaffolder.knowledge.servers import GRACE_SECONDS, GUNICORN, SERVERS
 from scaffolder.knowledge.services import SERVICES as SERVICE_TABLE
@@ -80,6 +82,7 @@ from scaffolder.rules.processes import main_process_name
 from scaffolder.rules.reach import reached_imports
 from scaffolder.rules.server import setup_command
 from scaffolder.rules.services import credential_reference, filled
+from scaffolder.rules.static_files import django_project, proxied_files
 from scaffolder.rules.system_packages import decide_build_packages, needed_elsewhere
 
 #: Where the project lies in the image.
@@ -103,6 +106,7 @@ def answers(project: Project, decisions: Decisions) -> Answers:
         **_compose(project, decisions),
         "development": decisions[DEVELOPMENT],
         "developed": _developed(project, decisions),
+        "proxy": _proxy(project, decisions),
         **_environment(decisions),
         **_ignored(project, everything_shipped(decisions)),
     }
@@ -120,6 +124,7 @@ def _image(project: Project, decisions: Decisions) -> Answers:
     python = ".".join(decisions[PYTHON].split(".")[:2])
     suite = decisions[BASE_IMAGE].rpartition("-")[2]
     home = _home(build_context(project, decisions))
+    main_stage = MAIN_STAGE if decisions[PROXY] == "none" else _APPLICATION_STAGE
     return {
         "base_image": decisions[BASE_IMAGE],
         "image_tag": decisions[IMAGE],
@@ -149,14 +154,22 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "home": _bare_or_quoted(home),
         "owned_folders": [
             _shell(folder)
-            for folder in dict.fromkeys((HOME, home, *(_in_image(home, folder) for folder in _volume_names(decisions))))
+            for folder in dict.fromkeys(
+                (
+                    HOME,
+                    home,
+                    *_static_root(context, decisions, home),
+                    *(_in_image(home, folder) for folder in _volume_names(decisions)),
+                )
+            )
         ],
         "port": decisions[PORT],
         "several_images": len(builders) > 1,
-        "system_stage": "system" if own_images else MAIN_STAGE,
+        "system_stage": _SYSTEM_STAGE if own_images else main_stage,
+        "main_stage": main_stage,
         "targets": [
             *(_target_stage(context, decisions, image) for image in own_images),
-            {**_main_target(context, decisions), "stage": MAIN_STAGE if own_images else ""},
+            {**_main_target(context, decisions), "stage": main_stage if own_images else ""},
         ],
     }
 
@@ -221,6 +234,15 @@ _NO_SECRET = "for-collectstatic-only"  # noqa: S105 - made up
 _MADE_UP = {"int": "1", "float": "1", "bool": "false", "json": "{}", "url": "http://localhost"}
 
 
+def _static_root(context: Context, decisions: Decisions, home: str) -> Iterator[str]:
+    """STATIC_ROOT where it lies outside of the project, and so has to be made for whoever collects."""
+    django = django_project(context, decisions)
+    if django is not None and decisions[COLLECT_STATIC] and django.static_folder:
+        folder = _in_image(home, django.static_folder)
+        if not folder.startswith(f"{home}/"):
+            yield folder
+
+
 def _main_target(context: Context, decisions: Decisions) -> Answers:
     health_check, port = decisions[HEALTH_CHECK], decisions[PORT]
     command: tuple[str, ...] = decisions[COMMAND]
@@ -273,6 +295,10 @@ def _target_stage(context: Context, decisions: Decisions, image: Image) -> Answe
         "command": json.dumps(first.command, ensure_ascii=False),
     }
 
+
+#: The stage that the images of all processes share, and the one that the main image and the proxy share.
+_SYSTEM_STAGE = "system"
+_APPLICATION_STAGE = "application"
 
 #: The uv that installs Poetry and, where no server is locked, the server. https://github.com/astral-sh/uv/releases
 UV_VERSION = "0.13.8"
@@ -516,8 +542,9 @@ def _processes(project: Project, decisions: Decisions) -> list[Answers]:
     owners = {process.name: image for image in images(decisions) for process in image.processes}
     own_images = [None, *(owners.get(process.name) for process in decisions[PROCESSES] if not process.main)]
     awaited = {name for process in processes if process.kind != "job" for name in process.depends_on}
-    ports: set[int] = set()
-    variables: set[str] = set()
+    published = _published(decisions)
+    if decisions[PROXY] != "none":
+        published.pop(processes[0].name, None)
     listed = []
     for process, image in zip(processes, own_images, strict=True):
         starts_it = process.main or (image is not None and image.processes[0].command == process.command)
@@ -531,7 +558,7 @@ def _processes(project: Project, decisions: Decisions) -> list[Answers]:
                 "command": "" if starts_it else _command(process.command),
                 "profile": "jobs" if process.kind == "job" and not process.main and process.name not in awaited else "",
                 "restart": _restart(process),
-                "port": _published(process, ports, variables),
+                "port": published.get(process.name, ""),
                 "health": _compose_health(decisions, process, shares=image is None),
                 "environment": _process_environment(project, decisions, process),
                 "volumes": [
@@ -559,17 +586,60 @@ def _restart(process: Process) -> str:
     return '"no"' if process.kind in ("job", "release") else "unless-stopped"
 
 
-def _published(process: Process, ports: set[int], variables: set[str]) -> str:
-    """`"${WEB_PORT:-8000}:8000"`, with a port of the host that no earlier process has; "" for a port of its own."""
-    if not process.port or process.publish == "none":
-        return ""
-    candidates = itertools.chain(range(process.port, 65536), range(1024, process.port))
-    host = next(port for port in candidates if port not in ports)
-    ports.add(host)
-    letters = re.sub(r"[^A-Z0-9]", "_", process.name.upper())
-    variable = unique(f"{'_' if letters[0].isdigit() else ''}{letters}_PORT", variables).replace("-", "_")
-    address = "127.0.0.1:" if process.publish == "loopback" else ""
-    return f'"{address}${{{variable}:-{host}}}:{process.port}"'
+def _published(decisions: Decisions) -> dict[str, str]:
+    """Process → `"${WEB_PORT:-8000}:8000"`, with a port of the host that no other has.
+
+    Behind that of the main process listens the proxy where there is one.
+    """
+    proxy = PROXIES.get(decisions[PROXY])
+    processes = _all_processes(decisions)
+    ports = {process.host_port for process in processes}
+    variables: set[str] = set()
+    published = {}
+    for process in processes:
+        if not process.port or process.publish == "none":
+            continue
+        candidates = itertools.chain(range(process.port, 65536), range(1024, process.port))
+        host = process.host_port or next(port for port in candidates if port not in ports)
+        ports.add(host)
+        letters = re.sub(r"[^A-Z0-9]", "_", process.name.upper())
+        variable = unique(f"{'_' if letters[0].isdigit() else ''}{letters}_PORT", variables).replace("-", "_")
+        address = "127.0.0.1:" if process.publish.startswith("loopback") else ""
+        listens = proxy.port if proxy is not None and process.main else process.port
+        published[process.name] = f'"{address}${{{variable}:-{host}}}:{listens}"'
+    return published
+
+
+def _proxy(project: Project, decisions: Decisions) -> Answers:
+    """The proxy's stage, settings and container; nothing where there is none."""
+    proxy = PROXIES.get(decisions[PROXY])
+    if proxy is None:
+        return {}
+    context = build_context(project, decisions)
+    processes = _all_processes(decisions)
+    main = processes[0]
+    taken = {*decisions[SERVICES], *(process.name for process in processes)}
+    name = unique("proxy", taken)
+    files = proxied_files(Context(project), decisions)
+    return {
+        "name": name,
+        "from": proxy.image,
+        "image": _quote(_tagged(decisions[IMAGE], name)),
+        "user": proxy.user,
+        "settings": _copied([context.below("docker/nginx.conf")], "/etc/nginx/nginx.conf"),
+        "files": [_copied([_in_image(_home(context), folder)], f"{proxy.root}{path}") for path, folder in files],
+        "paths": [path for path, _ in files],
+        "root": proxy.root,
+        "listens": proxy.port,
+        "health_path": proxy.health_path,
+        "health_command": _yaml(["curl", "--fail", "--silent", f"http://127.0.0.1:{proxy.port}{proxy.health_path}"]),
+        "process": main.name,
+        "condition": _condition(main, decisions),
+        "port": _published(decisions).get(main.name, ""),
+        "networks": ["front"] if decisions[SERVICES] else [],
+        "prefix": re.sub(r"[^A-Z0-9]", "_", name.upper()),
+        "memory": proxy.memory,
+    }
 
 
 def _compose_health(decisions: Decisions, process: Process, *, shares: bool) -> Answers:
@@ -591,6 +661,9 @@ def _process_environment(project: Project, decisions: Decisions, process: Proces
             values.setdefault(variable.name, _yaml(_asked_for(variable)))
     if process.port and any(variable.name == "PORT" and variable.required for variable in project.code.variables):
         values["PORT"] = _yaml(str(process.port))
+    server = SERVERS.get(decisions[SERVER])
+    if process.main and server is not None and decisions[PROXY] != "none":
+        values |= {name: _yaml(value) for name, value in server.behind_proxy_environment}
     values |= {name: _yaml(value) for name, value in process.environment}
     return [{"name": name, "value": value} for name, value in values.items()]
 
@@ -644,6 +717,7 @@ def _developed(project: Project, decisions: Decisions) -> Answers:
             if process.command[:1] != (MLFLOW,)
         ],
         "mounts": [_quote(mount) for mount in _source_mounts(project, decisions)],
+        "proxied": [_quote(mount) for mount in _proxied_mounts(project, decisions)],
         "services": [
             {
                 "name": name,
@@ -679,6 +753,14 @@ def _debugged(command: Sequence[str]) -> tuple[str, ...]:
     else:
         return ()
     return _developing(("python", "-m", "debugpy", "--listen", "0.0.0.0:5678", *words), restarts=True)
+
+
+def _proxied_mounts(project: Project, decisions: Decisions) -> Iterator[str]:
+    """The folders of the project that a proxy hands out; what a build collects lies in no folder of the host."""
+    proxy = PROXIES.get(decisions[PROXY])
+    if proxy is not None and not decisions[COLLECT_STATIC]:
+        for path, folder in proxied_files(Context(project), decisions):
+            yield f"./{folder}:{proxy.root}{path}:ro,z"
 
 
 def _source_mounts(project: Project, decisions: Decisions) -> Iterator[str]:

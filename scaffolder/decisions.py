@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from scaffolder.knowledge import services as service_table
 from scaffolder.knowledge.frameworks import FRAMEWORKS
+from scaffolder.knowledge.proxies import PROXIES
 from scaffolder.knowledge.pythons import MACHINES
 from scaffolder.knowledge.servers import SERVERS
 from scaffolder.model.decision import Json, Key
@@ -56,7 +57,7 @@ class Connection:
 #: What a process is for. A `job` runs only when it is asked for, a `release` once before the others start.
 KINDS = ("web", "worker", "scheduler", "job", "ui", "release")
 
-#: To whom a process's port is published.
+#: To whom a process's port is published; `:8888` behind it says as which port of the host.
 PUBLISHED = ("all", "loopback", "none")
 
 
@@ -70,7 +71,7 @@ class Process:
     kind: str = "worker"
     #: The port that it listens on, 0 for none.
     port: int = 0
-    #: One of PUBLISHED.
+    #: One of PUBLISHED, with the port of the host behind `:` where somebody names it.
     publish: str = "none"
     #: A path, `tcp`, `ping` (what `celery inspect ping` says) or `none`.
     health_check: str = "none"
@@ -88,6 +89,11 @@ class Process:
     #: It is the main process, about which somebody says more than the other decisions do.
     main: bool = False
     evidence: str = ""
+
+    @property
+    def host_port(self) -> int:
+        """The port of the host that somebody named, 0 for none."""
+        return int(self.publish.partition(":")[2] or 0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,6 +185,18 @@ def _port(value: object) -> int:
     if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= 65535:
         raise ValueError("expected a port from 1 to 65535, or none")
     return number
+
+
+def _publish(value: object) -> str:
+    """One of `PUBLISHED`, a port of the host, or both: `loopback:8888`."""
+    whom, _, port = value.partition(":") if isinstance(value, str) else ("", "", value)
+    if whom in PUBLISHED and (not port or (whom != "none" and _port(port))):
+        return str(value)
+    if not isinstance(value, str) or value.isdecimal():
+        number = _port(value)
+        if number:
+            return f"all:{number}"
+    raise ValueError(f"expected one of {', '.join(PUBLISHED)}, a port of the host, or both: loopback:8888")
 
 
 def _workers(value: object) -> int:
@@ -536,6 +554,14 @@ PORT: Key[int] = Key(
     parse=_port,
     dump=lambda value: value or "none",
 )
+PROXY: Key[str] = Key(
+    name="proxy",
+    title="Proxy",
+    help="What stands in front of the web process and is published in its place; none for nothing.",
+    parse=_one_of(*PROXIES, "none"),
+    dump=_text,
+    choices=(*PROXIES, "none"),
+)
 HEALTH_CHECK: Key[str] = Key(
     name="health-check",
     title="Health check",
@@ -607,7 +633,7 @@ _PROCESS_FIELDS: Mapping[str, Callable[[object], Any]] = {
     "command": _command,
     "kind": _one_of(*KINDS),
     "port": _port,
-    "publish": _one_of(*PUBLISHED),
+    "publish": _publish,
     "health-check": HEALTH_CHECK.parse,
     "environment": _process_environment,
     "groups": _plain_list(_NAME),
@@ -677,6 +703,7 @@ KEYS: tuple[Key[Any], ...] = (
     ADDED_PACKAGES,
     WORKERS,
     PORT,
+    PROXY,
     HEALTH_CHECK,
     COMMAND,
     BUILD_PACKAGES,

@@ -31,6 +31,7 @@ from scaffolder.rules.poetry_version import decide_poetry
 from scaffolder.rules.port import decide_port
 from scaffolder.rules.private_indexes import decide_private_indexes
 from scaffolder.rules.processes import decide_processes
+from scaffolder.rules.proxy import decide_proxy
 from scaffolder.rules.python_version import decide_python
 from scaffolder.rules.read_only import decide_read_only
 from scaffolder.rules.remarks import remarks
@@ -68,6 +69,7 @@ RULES: tuple[tuple[Key[Any], Rule], ...] = (
     (keys.ADDED_PACKAGES, decide_added_packages),
     (keys.WORKERS, decide_workers),
     (keys.PORT, decide_port),
+    (keys.PROXY, decide_proxy),
     (keys.HEALTH_CHECK, decide_health_check),
     (keys.COMMAND, decide_command),
     (keys.BUILD_PACKAGES, decide_build_packages),
@@ -109,7 +111,8 @@ def infer(project: Project, overrides: Mapping[str, Override]) -> Inference:
             undecided.append(outcome)
         elif outcome is not None:
             decisions = decisions.having(outcome)
-    shipped = everything(context, decisions) if keys.EXTRAS in decisions else decisions
+    is_known = all(key in decisions for key in (keys.APPLICATION, keys.FRAMEWORK, keys.EXTRAS))
+    shipped = everything(context, decisions) if is_known else decisions
     return Inference(decisions=decisions, open=tuple(undecided), messages=tuple(remarks(context, shipped)))
 
 

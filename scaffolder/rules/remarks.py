@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from scaffolder.decisions import (
     ADDED_PACKAGES,
@@ -23,7 +24,7 @@ from scaffolder.decisions import (
 )
 from scaffolder.knowledge.pythons import PYTHONS
 from scaffolder.knowledge.servers import SERVERS
-from scaffolder.model.decision import Decisions
+from scaffolder.model.decision import Decisions, Undecided
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 from scaffolder.poetry.closure import missing
@@ -36,6 +37,7 @@ from scaffolder.rules.path_dependencies import is_library, is_outside, path_depe
 from scaffolder.rules.poetry_stage import poetry_remarks
 from scaffolder.rules.private_indexes import index_remarks
 from scaffolder.rules.processes import process_remarks
+from scaffolder.rules.proxy import proxy_remarks
 from scaffolder.rules.services import offered_services
 from scaffolder.rules.system_packages import unknown_external
 from scaffolder.rules.wheels import blocking
@@ -71,11 +73,15 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
         yield from clone_remarks(context, decisions)
     if ADDED_PACKAGES in decisions:
         yield from _added_server(decisions[ADDED_PACKAGES])
-        yield from _missing_server(context, decisions)
-    if WORKERS in decisions:
-        yield from _idle_workers(decisions)
-    if FRAMEWORK in decisions:
-        yield from _loopback(project, decisions)
+    # Each of these looks at several decisions; somebody may have set one while another is open.
+    for messages in (
+        _missing_server(context, decisions),
+        _idle_workers(decisions),
+        _loopback(project, decisions),
+        proxy_remarks(context, decisions),
+    ):
+        with suppress(Undecided):
+            yield from messages
     if SERVICES in decisions:
         yield from offered_services(context, decisions)
     if PROCESSES in decisions:

@@ -74,9 +74,9 @@ def _check_dockerfile(lines: list[tuple[str, str]]) -> None:
         "CMD",
     }  # fmt: skip
     final = lines[max(index for index, (word, _) in enumerate(lines) if word == "FROM") :]
-    users = [rest for word, rest in final if word == "USER"]
-    assert users
-    assert users[-1] not in ("root", "0")
+    shipped = [stage for stage in stages if stage.startswith("runtime") or stage == "proxy"]
+    for user in (_user(lines, stage) for stage in shipped):
+        assert user not in ("", "root", "0")
     commands = [rest for word, rest in lines if word == "CMD"]
     assert len([1 for word, _ in final if word == "CMD"]) == 1
     assert len(commands) == len([stage for stage in stages if stage.startswith("runtime")])
@@ -90,6 +90,17 @@ def _check_dockerfile(lines: list[tuple[str, str]]) -> None:
         if word == "FROM":
             base = rest.split()[0]
             assert ":" in base or "@" in base or base in stages
+
+
+def _user(lines: list[tuple[str, str]], stage: str) -> str:
+    """Who a stage runs as, by its own instructions or those of the stages that it starts from."""
+    starts = [index for index, (word, _) in enumerate(lines) if word == "FROM"]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        origin, _, name = lines[start][1].partition(" AS ")
+        if name == stage:
+            users = [rest for word, rest in lines[start:end] if word == "USER"]
+            return users[-1] if users else _user(lines, origin)
+    return ""
 
 
 def _check_compose(document: Any) -> None:
@@ -110,13 +121,22 @@ def _check_compose(document: Any) -> None:
 def _check_override(document: Any, production: Any) -> None:
     """Development adds to what production has, publishes nothing but on loopback, and writes nothing of the host's."""
     assert set(document) == {"services"}
-    assert list(document["services"]) == list(production["services"])
+    proxies = [name for name, service in production["services"].items() if _target(service) == "proxy"]
+    assert [name for name in document["services"] if name not in proxies] == [
+        name for name in production["services"] if name not in proxies
+    ]
+    assert set(document["services"]) <= set(production["services"])
     for name, service in document["services"].items():
         assert set(service) <= {"command", "read_only", "volumes", "develop", "ports", "networks"}, name
         assert service.get("read_only", False) is False, name
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ())), name
         assert all(volume.endswith(":ro,z") for volume in service.get("volumes", ())), name
         assert set(service.get("networks", ())) <= set(production.get("networks") or {}), name
+
+
+def _target(service: Any) -> str:
+    target: str = service.get("build", {}).get("target", "")
+    return target
 
 
 def _volumes(service: Any) -> Iterator[str]:

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -44,6 +45,7 @@ class Reply:
 
     status: int
     text: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -168,10 +170,10 @@ class System:
             request.add_header("Content-Type", "application/json")
         try:
             with urllib.request.urlopen(request, timeout=20) as response:
-                return Reply(response.status, response.read().decode())
+                return Reply(response.status, response.read().decode(), dict(response.headers))
         except urllib.error.HTTPError as error:
             with error:
-                return Reply(error.code, error.read().decode())
+                return Reply(error.code, error.read().decode(), dict(error.headers))
         except OSError as error:
             raise CommandError(f"GET {path}: {error}\n{self.logs()}") from None
 

@@ -79,7 +79,7 @@ CASES = (
         holds="django",
         lacks=("pytest", "pytest-django"),
         settings={"DJANGO_SECRET_KEY": "for-this-test-only-0123456789-0123456789-0123456789"},
-        answers={"/healthz": '"ok"'},
+        answers={"/healthz": '"ok"', "/static/catalog/page.css": "serif"},
     ),
     Case(
         "fastapi-legacy",
@@ -96,6 +96,17 @@ CASES = (
         lacks=("pytest",),
         settings={"SECRET_KEY": "for-this-test-only"},
         answers={"/healthz": '"ok"', "/": '"notes"'},
+    ),
+    Case(
+        "model-server",
+        service="web",
+        holds="mod-wsgi",
+        lacks=("gunicorn", "pytest"),
+        answers={
+            "/health": '"ok"',
+            "/predict?sepal_length=5&sepal_width=3.4&petal_length=1.5&petal_width=0.2": '"species":"setosa"',
+            "/apidocs/": "Irises",
+        },
     ),
     Case(
         "monorepo/services/api",
@@ -340,6 +351,23 @@ def test_static_files_are_collected_and_the_database_is_migrated(running: System
     assert style != "/static/library/page.css", "a name with the hash of its content"
     assert (running.ask(style).status, "serif" in running.ask(style).text) == (200, True)
     assert '"State":"exited"' in running.compose("ps", "--all", "--format", "json", "migrate")
+
+
+@of(named("django-wsgi"))
+def test_nginx_serves_what_was_collected(running: System) -> None:
+    style = json.loads(running.ask("/about/").text)["style"]
+    reply = running.ask(style)
+    assert (reply.status, "serif" in reply.text) == (200, True)
+    assert "immutable" in reply.headers["Cache-Control"], "its name holds the hash of its content"
+    assert "immutable" not in running.ask("/static/catalog/page.css").headers["Cache-Control"]
+
+
+@of(named("model-server"))
+def test_apache_answers_get_and_post_on_the_port_that_was_chosen(running: System) -> None:
+    flower = {"sepal_length": 6.7, "sepal_width": 3.1, "petal_length": 5.6, "petal_width": 2.4}
+    assert json.loads(running.ask("/predict", flower).text)["species"] == "virginica"
+    assert running.ask("/predict", {}).status == 400
+    assert "${WEB_PORT:-8888}:8000" in (running.folder / "compose.yaml").read_text()
 
 
 @of(named("pipeline-groups"))
