@@ -96,9 +96,10 @@ def _to_run(context: Context, decisions: Decisions, platform: str) -> Iterator[_
     suite = suite_of(decisions[BASE_IMAGE])
     packages = context.installed(decisions, platform)
     for package in packages.values():
-        if is_dispensable(package.name, users=_users(context.project, packages, package.name)):
+        needed = run_packages(package.name, suite, version=package.version, beside=packages)
+        if needed and is_dispensable(package.name, users=_users(context.project, packages, package.name)):
             continue
-        yield locked(package), run_packages(package.name, suite, version=package.version, beside=packages)
+        yield locked(package), needed
     for package in compiled(context, decisions, platform):
         yield f"{locked(package)}, compiled", build_run_packages(package.name, suite, version=package.version)
     manifest = context.project.manifest
