@@ -50,7 +50,6 @@ CASES = (
         service="streamlit",
         holds="streamlit",
         lacks=("mlflow", "ruff"),
-        answers={"/_stcore/health": "ok"},
     ),
     Case(
         "celery-worker",
@@ -301,7 +300,7 @@ def test_image_holds_what_production_needs_and_no_more(case: Case, built: System
 @of(*(case for case in CASES if case.answers))
 def test_server_starts_healthy_answers_and_stops(case: Case, running: System) -> None:
     for path, expected in case.answers.items():
-        reply = running.ask(path, service=case.service)
+        reply = running.ask(path)
         assert (reply.status, expected in reply.text) == (200, True), f"{path}: {reply}\n{running.logs()}"
     seconds, status = running.stop(case.service)
     assert seconds < STOP_SECONDS
@@ -395,3 +394,6 @@ def test_a_browser_shows_what_a_pipeline_fetched_and_trained(running: System, br
     kinds = [{name.split()[1] for name in line.split(", ")} - {"Traded"} for line in members]
     assert sorted(map(len, kinds)) == [1, 1, 1, 1], shown
     assert not {"Zeno", "Zita"} & set(re.findall(r"\w+", shown)), "too few minutes; a field is empty"
+    for service in ("streamlit", "mlflow"):
+        seconds, status = running.stop(service)
+        assert (seconds < STOP_SECONDS, status != KILLED) == (True, True), f"{service}: {seconds:.1f} s, exit {status}"
