@@ -118,12 +118,16 @@ def _check_compose(document: Any) -> None:
         assert volumes == {name for service in services.values() for name in _volumes(service)}
 
 
+#: Targets that run none of the project's code, so that an edit of it is nothing to them.
+_NO_CODE = ("proxy", "runtime-mlflow")
+
+
 def _check_override(document: Any, production: Any) -> None:
     """Development adds to what production has, publishes nothing but on loopback, and writes nothing of the host's."""
     assert set(document) == {"services"}
-    proxies = [name for name, service in production["services"].items() if _target(service) == "proxy"]
-    assert [name for name in document["services"] if name not in proxies] == [
-        name for name in production["services"] if name not in proxies
+    no_code = [name for name, service in production["services"].items() if _target(service) in _NO_CODE]
+    assert [name for name in document["services"] if name not in no_code] == [
+        name for name in production["services"] if name not in no_code
     ]
     assert set(document["services"]) <= set(production["services"])
     for name, service in document["services"].items():
