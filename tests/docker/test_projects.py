@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import time
@@ -17,7 +18,7 @@ import pytest
 
 from tests.conftest import SAMPLES, sample_name
 
-from .engine import BUILD_SECONDS, CommandError, base_images, provide, run, served
+from .engine import BUILD_SECONDS, CommandError, base_images, provide, remove_image, run, served
 from .system import System
 
 pytestmark = pytest.mark.docker
@@ -201,17 +202,19 @@ def systems(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Systems]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Browser:
+def browser() -> Iterator[Browser]:
     """Opens a page in Chromium, inside of a system's network, and returns its text."""
     folder = Path(__file__).parent / "browser"
     provide(base_images((folder / "Dockerfile").read_text()))
-    run("docker", "build", "--tag", "scaffold-test-browser", str(folder), seconds=BUILD_SECONDS)
+    image = f"scaffold-test-browser:{os.getpid()}"
+    run("docker", "build", "--tag", image, str(folder), seconds=BUILD_SECONDS)
 
     def text(system: System, address: str, *awaited: str) -> str:
         network = f"--network={system.project}_default"
-        return run("docker", "run", "--rm", network, "scaffold-test-browser", address, *awaited).stdout
+        return run("docker", "run", "--rm", network, image, address, *awaited).stdout
 
-    return text
+    yield text
+    remove_image(image)
 
 
 class Players(BaseHTTPRequestHandler):
