@@ -20,6 +20,7 @@ LAYERS = {
     "env_file": 1,
     "knowledge": 1,
     "merge": 1,
+    "container": 2,
     "poetry": 2,
     "soundness": 2,
     "source": 2,
