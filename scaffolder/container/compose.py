@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from scaffolder.container.shell import LONGEST, expanded, simple_commands, unwrapped
@@ -26,7 +26,7 @@ _VOLUME = re.compile(r"[A-Za-z0-9][\w.-]*:(/[^:]*)(?::[\w,]+)?")
 class ComposeFacts:
     """The facts, with folders as the container has them; and what the project's own service is built from."""
 
-    container: Container = Container()
+    container: Container = field(default_factory=Container)
     #: "" when no service is built from the project's folder.
     dockerfile: str = ""
     #: The stage that is built, "" when the file names none.
@@ -122,7 +122,7 @@ def _services(text: str) -> list[_Node]:
     if len(text) > LONGEST or "services" not in text:
         return []
     try:
-        root = _Node("", YAML(pure=True).compose(text), 1)
+        root = _Node("", YAML(typ="safe", pure=True).compose(text), 1)
     except (YAMLError, ValueError, RecursionError, AttributeError, IndexError):
         return []
     services = root.child("services")

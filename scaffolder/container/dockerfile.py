@@ -113,7 +113,7 @@ def _stages(path: str, instructions: tuple[Instruction, ...]) -> list[_Stage]:
                 for name, value in _assignments(instruction.rest, outer):
                     outer.setdefault(name, value)
         else:
-            _add(stages, instruction, place, outer)
+            _add(stages[-1], instruction, place, stages, outer)
     return stages
 
 
@@ -135,46 +135,56 @@ def _stage(instruction: Instruction, place: Place, stages: list[_Stage], outer: 
     )
 
 
-def _add(stages: list[_Stage], instruction: Instruction, place: Place, outer: Mapping[str, str]) -> None:
-    stage = stages[-1]
+def _add(stage: _Stage, instruction: Instruction, place: Place, stages: list[_Stage], outer: Mapping[str, str]) -> None:
+    word = instruction.word
+    if word == "COPY":
+        for flag, value in instruction.flags:
+            source = _index(stages[:-1], value.lower()) if flag == "from" else None
+            if source is not None:
+                stage.sources.add(source)
+    elif word == "ARG":
+        _arguments(stage, instruction, place, outer)
+    elif word == "ENV":
+        for name, value in _assignments(instruction.rest, stage.variables, alone=True):
+            stage.variables[name] = value
+            stage.exported[name] = (value, place)
+            _note_poetry_variable(stage, name, value, place)
+    elif word == "RUN":
+        _run(stage, instruction, place)
+    else:
+        _set(stage, instruction, place)
+
+
+def _arguments(stage: _Stage, instruction: Instruction, place: Place, outer: Mapping[str, str]) -> None:
+    for name, value in _assignments(instruction.rest, stage.variables):
+        stage.variables[name] = value
+        _note_poetry_variable(stage, name, value, place)
+    for name in _ASSIGNED.sub(" ", instruction.rest).split()[:_MOST_NAMES]:
+        if name in outer:
+            stage.variables[name] = outer[name]
+        elif not _is_for_image(name):
+            stage.arguments.append(Said(name, place))
+
+
+def _set(stage: _Stage, instruction: Instruction, place: Place) -> None:
+    words = [expanded(word, stage.variables) for word in instruction.arguments[:_MOST_NAMES]]
     match instruction.word:
-        case "ARG":
-            for name, value in _assignments(instruction.rest, stage.variables):
-                stage.variables[name] = value
-            for word in instruction.arguments:
-                name, equals, _ = word.partition("=")
-                if not equals and name in outer:
-                    stage.variables[name] = outer[name]
-                elif not equals and not _is_for_image(name):
-                    stage.arguments.append(Said(name, place))
-        case "ENV":
-            for name, value in _assignments(instruction.rest, stage.variables, alone=True):
-                stage.variables[name] = value
-                stage.exported[name] = (value, place)
-                _note_poetry_variable(stage, name, value, place)
-        case "RUN":
-            _run(stage, instruction, place)
-        case "COPY":
-            for flag, value in instruction.flags:
-                source = _index(stages[:-1], value.lower()) if flag == "from" else None
-                if source is not None:
-                    stage.sources.add(source)
         case "EXPOSE":
-            for word in instruction.arguments:
-                found = _PORT.fullmatch(expanded(word, stage.variables))
-                if found and 0 < int(found[1]) < 65536:
-                    stage.ports.append(Said(found[1], place))
+            ports = [found[1] for word in words if (found := _PORT.fullmatch(word))]
+            stage.ports += [Said(port, place) for port in ports if 0 < int(port) < 65536]
         case "VOLUME":
-            for word in instruction.arguments:
-                stage.volumes.append(Said(in_project(expanded(word, stage.variables), stage.workdir), place))
+            stage.volumes += [Said(in_project(word, stage.workdir), place) for word in words]
         case "WORKDIR":
-            folder = expanded(" ".join(instruction.arguments), stage.variables)
+            folder = " ".join(words)
             stage.workdir = folder if folder.startswith("/") else f"{stage.workdir.rstrip('/')}/{folder}"
         case "CMD":
             stage.command = (instruction, place)
         case "ENTRYPOINT":
-            stage.entry_point = (instruction, place)
-            stage.command = None  # https://docs.docker.com/reference/dockerfile/#understand-how-cmd-and-entrypoint-interact
+            # It takes away the CMD of the stages below:
+            # https://docs.docker.com/reference/dockerfile/#understand-how-cmd-and-entrypoint-interact
+            stage.entry_point, stage.command = (instruction, place), None
+        case _:
+            pass
 
 
 def in_project(folder: str, workdir: str) -> str:
@@ -198,7 +208,9 @@ def _run(stage: _Stage, instruction: Instruction, place: Place) -> None:
             if pin := _POETRY_PIN.fullmatch(word):
                 stage.poetries.append(Said(pin[1], place))
             elif (
-                word == "--version" and "install.python-poetry.org" in text and _POETRY_VERSION.fullmatch(_at(words, number))
+                word == "--version"
+                and "install.python-poetry.org" in text
+                and _POETRY_VERSION.fullmatch(_at(words, number))
             ):
                 stage.poetries.append(Said(words[number + 1], place))
 

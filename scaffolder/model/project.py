@@ -61,7 +61,7 @@ class Project:
     #: Path → text of small files that rules look into (`alembic.ini`, ...).
     texts: Mapping[str, str] | None = None
     #: What hand-written container files say.
-    container: Container = Container()
+    container: Container = field(default_factory=Container)
 
     def has_file(self, path: str) -> bool:
         """Whether the project has that file (and git does not ignore it)."""
