@@ -1,4 +1,4 @@
-"""What a hand-written Compose file says: about the services that are built from the project, and the images beside them.
+"""What a hand-written Compose file says: about services that are built from the project, and the images beside them.
 
 Source: https://docs.docker.com/reference/compose-file/services/
 """

@@ -32,7 +32,7 @@ def decide_application(context: Context, decisions: Decisions) -> Decision[str] 
         return inferred(APPLICATION, named.text, named.evidence)
     started = main_command(context.project)
     if started is not None:
-        return inferred(APPLICATION, started.runnable.text, started.evidence)
+        return inferred(APPLICATION, started.runnable.text, started.runnable.evidence)
     found = runnables(context.project)
     if not found:
         return OpenDecision(key=APPLICATION, why="No application object, console script or script was found.")

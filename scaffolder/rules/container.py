@@ -26,26 +26,23 @@ class MainCommand:
     """A command of a container file that starts something that could be the main process."""
 
     command: ContainerCommand
+    #: Its evidence is the command, and where that stands.
     runnable: Runnable
-
-    @property
-    def evidence(self) -> str:
-        """Where it stands, and what it says."""
-        return f"{self.command.place}: {self.command.text}"
 
 
 def main_command(project: Project) -> MainCommand | None:
-    """The first command that names a candidate, or a module of the project that a server is told to import.
+    """The first command that names a candidate, or where there is none, a module that a server is told to import.
 
-    A worker counts only where there is nothing that serves.
+    A script or a worker is no reason to leave out an application that a server can import, when there is one that comes
+    before all others: the script starts that one, or does something beside it.
     """
     candidates = runnables(project)
-    serving = candidates and candidates[0].rank < WORKER_RANK
+    best = [item for item in candidates if item.rank == candidates[0].rank]
+    is_served = len(best) == 1 and best[0].framework != "none" and best[0].rank < WORKER_RANK
     for command in project.container.commands:
-        found = _named(command.words, candidates) or _unseen(project, command.words)
-        if found is not None and not (serving and found.rank >= WORKER_RANK and _is_worker(found)):
-            evidence = f"{command.place}: {command.text}"
-            return MainCommand(command, replace(found, evidence=evidence, rank=0))
+        found = _named(command.words, candidates) or (None if candidates else _unseen(project, command.words))
+        if found is not None and not (is_served and (found.framework == "none" or _is_worker(found))):
+            return MainCommand(command, replace(found, evidence=f"{command.place}: {command.text}", rank=0))
     return None
 
 
@@ -55,10 +52,13 @@ def command_of(project: Project, application: str) -> MainCommand | None:
     return found if found is not None and found.runnable.text == application else None
 
 
-def server_named(command: Sequence[str]) -> Iterator[tuple[str, Server]]:
-    """The servers of the table that the program of a command may be, in the order of the table."""
-    program = command[0].rpartition("/")[2] if command else ""
-    if _FOR_DEVELOPMENT.isdisjoint(command):
+def servers_of(command: ContainerCommand) -> Iterator[tuple[str, Server]]:
+    """The servers of the table that the program of a command may be, in the order of the table.
+
+    None for a command that is for development, as those of Compose files mostly are.
+    """
+    program = command.words[0].rpartition("/")[2]
+    if _FOR_DEVELOPMENT.isdisjoint(command.words) and not command.place.path.endswith((".yaml", ".yml")):
         for name, server in SERVERS.items():
             if program and program == server.command[0] and program != "python":
                 yield name, server

@@ -31,7 +31,8 @@ DOCUMENTED = "Documented by the project"
 _OF_THE_IMAGE = re.compile(
     r"(PYTHON|PIP|POETRY|PYSETUP|UV|APT|NODE|NPM|YARN|DEBIAN|LC|VIRTUAL_?ENV|VENV|XDG|FLASK_RUN|GUNICORN|UVICORN)(_.*)?"
     r"|PYTHON[A-Z]+|.*_(HOME|VERSION|VENV)|PATH|HOME|LANG|LANGUAGE|USER|SHELL|TERM|TZ|PWD|HOSTNAME|HOST|WORKDIR"
-    r"|(APP|USER|GROUP)_?(DIR|HOME|USER|ROOT|PATH|PORT|UID|GID)|UID|GID|.*_(UID|GID)|CONTAINER_.*|DOCKER_.*|GIT_SHA|WORKERS"
+    r"|(APP|USER|GROUP|WORK)_?(DIR|HOME|USER|ROOT|PATH|PORT|UID|GID)|UID|GID|.*_(UID|GID)|(CONTAINER|DOCKER)_.*"
+    r"|GIT_SHA|WORKERS|LD_LIBRARY_PATH|DISPLAY|.*_BIN|GOPATH|GOROOT"
 )
 
 #: The generated files set these themselves.
@@ -90,15 +91,15 @@ def _public(value: str) -> str:
 def _documented(project: Project) -> Iterator[tuple[str, str, str]]:
     """Evidence, name and value of each variable in the project's own example files, then in its container files.
 
-    Of a generated file only the part that came from the project counts, and last: the rest follows from the code. A
-    value that holds a path of the container, or another variable, is not the same in another image.
+    Of a generated file only the part that came from the project counts, and last: the rest follows from the code. What
+    holds a path of the container, or another variable, is not the same in another image.
     """
     texts = {path: (project.texts or {}).get(path, "") for path in EXAMPLE_FILES}
     for path, text in texts.items():
         yield from _assigned(path, "" if is_generated(text) else text)
     for said in project.container.variables:
-        if not _OF_THE_IMAGE.fullmatch(said.name):
-            yield str(said.place), said.name, "" if "/" in said.value or "$" in said.value else said.value
+        if not _OF_THE_IMAGE.fullmatch(said.name) and "/" not in said.value and "$" not in said.value:
+            yield str(said.place), said.name, said.value
     for path, text in texts.items():
         if is_generated(text):
             yield from _assigned(path, text.partition(f"# {DOCUMENTED}\n")[2].partition("\n\n")[0])
@@ -110,7 +111,10 @@ def _assigned(path: str, text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def decide_volumes(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
-    """The folders that the code fills and those that are volumes of a hand-written container file, where a volume there hides nothing that the repository brings."""
+    """The folders that the code fills, then the volumes of hand-written container files.
+
+    Those are left out in which a volume would hide what the repository brings.
+    """
     project = context.project
     folders: dict[str, str] = {}
     for folder in project.code.data_folders:

@@ -57,7 +57,7 @@ def _written(project: Project, application: str) -> Decision[int] | None:
     started = command_of(project, application)
     port = port_in(started.command.words) if started is not None else 0
     if started is not None and port >= _FIRST_OPEN:
-        return inferred(PORT, port, started.evidence)
+        return inferred(PORT, port, started.runnable.evidence)
     exposed = {said.value: said.place for said in reversed(project.container.ports) if int(said.value) >= _FIRST_OPEN}
     if len(exposed) != 1:
         return None

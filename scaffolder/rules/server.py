@@ -8,7 +8,7 @@ from scaffolder.decisions import APPLICATION, FRAMEWORK, GROUPS, PORT, PROXY, PY
 from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.knowledge.servers import FALLBACKS, SERVERS, FactoryStyle, Pin, Server
 from scaffolder.model.decision import Decision, Decisions
-from scaffolder.rules.container import command_of, server_named
+from scaffolder.rules.container import command_of, servers_of
 from scaffolder.rules.context import Context, default, inferred, locked
 
 
@@ -26,9 +26,11 @@ def decide_server(context: Context, decisions: Decisions) -> Decision[str]:
     factory = application.endswith("()")
     started = command_of(context.project, application)
     if started is not None:
-        for name, server in server_named(started.command.words):
+        for name, server in servers_of(started.command):
             if _serves(server, interface, factory=factory) and all(need in installed for need in server.needs):
-                return inferred(SERVER, name, started.evidence, *(locked(installed[need]) for need in server.needs))
+                return inferred(
+                    SERVER, name, started.runnable.evidence, *(locked(installed[need]) for need in server.needs)
+                )
     asked_for = _asked_for(context, decisions)
     for name, server in SERVERS.items():
         if not server.is_inferred or not _serves(server, interface, factory=factory):

@@ -17,6 +17,7 @@ from scaffolder.knowledge.system_packages import (
     has_row,
     import_packages,
     is_dispensable,
+    is_header,
     is_to_build,
     library_packages,
     named_in,
@@ -93,7 +94,7 @@ def _to_build(context: Context, decisions: Decisions, platform: str) -> Iterator
         yield _external(dependency, suite, run=False)
     unknown = next((package for package in compiled(context, decisions, platform) if not has_row(package.name)), None)
     for said in context.project.container.packages if unknown is not None else ():
-        if said.name.endswith("-dev") and (names := _written(context.project, said, suite, run=False)):
+        if is_header(said.name) and (names := _written(context.project, said, suite, run=False)):
             yield f"{said.place}: apt-get install {said.name}", names
     # Poetry needs no git to clone what is open to everybody, but a package that takes its version from git does.
     for package, host in clones(context, decisions, platform):

@@ -1,8 +1,8 @@
 """What Python distributions need from Debian: tables, and the functions that look a row up.
 
 `libraries` names the Debian packages of each library, compiler and program in each release; `distributions` says which
-of them a distribution needs; `pure` lists sdists that need nothing; `external` reads what a project asks for itself; `written` judges what
-its own Dockerfile installs.
+of them a distribution needs; `pure` lists sdists that need nothing; `external` reads what a project asks for itself;
+`written` judges what its own Dockerfile installs.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from scaffolder.knowledge.system_packages.distributions import (
 from scaffolder.knowledge.system_packages.external import EXTERNAL, external_library
 from scaffolder.knowledge.system_packages.libraries import LIBRARIES, SUITES, Library
 from scaffolder.knowledge.system_packages.pure import PURE_PYTHON_SDISTS
-from scaffolder.knowledge.system_packages.written import PROGRAMS, is_to_build, named_in
+from scaffolder.knowledge.system_packages.written import PROGRAMS, is_header, is_to_build, named_in
 
 __all__ = [
     "BUILDERS",
@@ -39,6 +39,7 @@ __all__ = [
     "has_row",
     "import_packages",
     "is_dispensable",
+    "is_header",
     "is_to_build",
     "library_packages",
     "missing_libraries",

@@ -20,7 +20,26 @@ _TO_BUILD = re.compile(
     r"|python3?(\.\d+)?(-.*)?|pipx|tini|dumb-init|supervisor|cron|nginx(-.*)?|openssh-(client|server)|npm|nodejs|yarn"
     # For a person in the container, and for scripts that wait for a port.
     r"|vim(-.*)?|nano|less|htop|procps|net-tools|iproute2|iputils-ping|dnsutils|telnet|netcat(-.*)?|bash(-completion)?"
-    r"|locales|tzdata|man-db|strace|lsof|tree|tmux|screen|zsh|ssh|postgresql"
+    r"|xauth|xdg-utils|x11vnc|locales|tzdata|man-db|strace|lsof|tree|tmux|screen|zsh|ssh|postgresql"
+)
+
+#: What CPython itself is built against, for those who build it in their image.
+_TO_BUILD_PYTHON = frozenset(
+    {
+        "libbz2-dev",
+        "libgdbm-dev",
+        "liblzma-dev",
+        "libncurses-dev",
+        "libncurses5-dev",
+        "libncursesw5-dev",
+        "libnss3-dev",
+        "libreadline-dev",
+        "libsqlite3-dev",
+        "python3-dev",
+        "tk-dev",
+        "uuid-dev",
+        "zlib1g-dev",
+    }
 )
 
 #: Programs and data beyond those of `LIBRARIES`, in every release of the tables.
@@ -77,7 +96,6 @@ PROGRAMS = frozenset(
         "tidy",
         "webp",
         "whois",
-        "xdg-utils",
         "zip",
     }
 )
@@ -93,6 +111,11 @@ _REPLACED = {
 def is_to_build(package: str) -> bool:
     """Whether a Debian package serves the making of an image, or a person inside the container, and no application."""
     return _TO_BUILD.fullmatch(package) is not None
+
+
+def is_header(package: str) -> bool:
+    """Whether a Debian package is something that a Python package may be compiled against."""
+    return package.endswith("-dev") and package not in _TO_BUILD_PYTHON
 
 
 def named_in(package: str, suite: str, *, run: bool = True) -> tuple[str, ...]:
