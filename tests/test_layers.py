@@ -31,6 +31,7 @@ LAYERS = {
     "journal": 3,
     "state": 3,
     "state_conflict": 3,
+    "adoption": 4,
     "overrides": 4,
     "answers": 4,
     "blueprint": 4,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scaffolder import __version__
+from scaffolder.adoption import Settler, is_wanted, settlements, to_save
 from scaffolder.answers import answers
 from scaffolder.apply import apply
 from scaffolder.blueprint.opening import opened
 from scaffolder.blueprint.renderer import Asking, Renderer
 from scaffolder.model.change import Action, Change, ExistingFile, Plan
 from scaffolder.model.decision import Json, Source
+from scaffolder.model.change import Action, Change, Existing, ExistingFile, Plan, Settlement
+from scaffolder.model.decision import Source
 from scaffolder.model.project import Project
 from scaffolder.overrides import (
     BLUEPRINT,
@@ -23,6 +26,7 @@ from scaffolder.overrides import (
     split_settings,
 )
 from scaffolder.plan import plan_init, preview_init
+from scaffolder.reading.container import read_container
 from scaffolder.reading.project import read_project
 from scaffolder.reading.targets import backups_in_the_way, read_existing
 from scaffolder.render import BUILT_IN
@@ -54,7 +58,7 @@ def init(
     trust: bool = False,
     asking: Asking | None = None,
     review: Reviewer | None = None,
-    force: bool = False,
+    settle: Settler | None = None,
     dry_run: bool = False,
 ) -> InitResult:
     """Decide the project in `root` and write its container files.
@@ -63,6 +67,9 @@ def init(
     taken. `blueprint`, `ref` and `trust` are as on the command line. Raises OpenDecisionsError when a decision is open
     then, RefusedError when a file of the user's is in the way and `force` is off, and other ScaffoldErrors. A dry run
     writes nothing and refuses nothing.
+    `review` asks the user; without it every default is taken. `settle` says what becomes of a file of the user's that
+    is in the way. Raises OpenDecisionsError when a decision is open then, RefusedError when a file is in the way and
+    there is no `settle`, and other ScaffoldErrors. A dry run writes nothing and refuses nothing.
     """
     about_decisions, own = split_settings(settings)
     flags = flag_overrides(about_decisions)
@@ -90,6 +97,23 @@ def init(
         kept = _overrides_to_keep(inferrer, overrides)
         settled = inferrer(_as_saved(kept))
         plan = _plan(root, project, settled, kept, former, renderer, preview=dry_run, force=force)
+    if review is not None:
+        inference, overrides = review(inferrer, overrides, preview)
+    else:
+        inference = inferrer(overrides)
+    if inference.open:
+        raise open_error(inference.open)
+    kept = _overrides_to_keep(inferrer, overrides)
+    decided = inferrer(_as_saved(kept))
+    plan = _plan(root, project, decided, kept, preview=True)
+    conflicts = [change for change in plan.changes if change.action is Action.CONFLICT]
+    settled = settlements(conflicts, settle) if settle is not None else {}
+    gone = {path for path, item in settled.items() if item.existing is not Existing.KEEP}
+    if gone:
+        without = _without(root, project, gone, plan)
+        kept = to_save(decided, lambda chosen: infer(without, _as_saved(chosen)), kept)
+        project, decided = without, infer(without, _as_saved(kept))
+    plan = _plan(root, project, decided, kept, settled, preview=dry_run)
     if not dry_run:
         apply(root, plan)
     return InitResult(project=project, inference=inference, plan=plan)
@@ -102,9 +126,9 @@ def _plan(
     kept: Mapping[str, Override],
     former: State | None,
     renderer: Renderer,
+    settled: Mapping[str, Settlement] | None = None,
     *,
     preview: bool,
-    force: bool = False,
 ) -> Plan:
     """What to write: `inference` as the next run will make it, so that this run is the last that changes anything."""
     variables = answers(project, inference.decisions)
@@ -126,6 +150,28 @@ def _plan(
 
 
 def _former(root: Path) -> State | None:
+    kept_files |= {path for path, item in (settled or {}).items() if item.existing is Existing.KEEP}
+    rendered = tuple(file for file in rendered if is_wanted(file.path, kept_files))
+    existing |= backups_in_the_way(root, existing)
+    make = preview_init if preview else plan_init
+    plan = make(rendered, existing, written, kept_files, settled)
+    state = dump_state(__version__, BUILT_IN, inference.decisions, rendered, kept_files)
+    own = [_own_change(managed, FILE_NAME, state.encode()), _manifest_change(managed[MANIFEST], project, kept)]
+    return Plan(changes=(*plan.changes, *(change for change in own if change is not None)))
+
+
+def _without(root: Path, project: Project, gone: set[str], plan: Plan) -> Project:
+    """The project as the next run will find it: the files in `gone` are scaffold's, and those of `plan` are there."""
+    written = {
+        change.path: (change.after or b"").decode()
+        for change in plan.changes
+        if change.path in gone or change.action in (Action.CREATE, Action.UPDATE)
+    }
+    texts = {**(project.texts or {}), **written}
+    return replace(project, texts=texts, container=read_container(root, project.files, texts, without=gone))
+
+
+def _former(root: Path, lock: ExistingFile | None) -> State | None:
     """What `scaffold.lock` says, made whole where git left conflicts in it; None without one."""
     lock = read_existing(root, [FILE_NAME]).get(FILE_NAME)
     if lock is None:
