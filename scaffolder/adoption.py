@@ -111,7 +111,7 @@ def settlements(conflicts: Iterable[Change], settle: Settler) -> dict[str, Settl
 
 
 def is_wanted(path: str, kept: Collection[str]) -> bool:
-    """Whether a file is to be written: not where it serves scaffold's own Dockerfile alone, and the user keeps theirs."""
+    """Whether a file is to be written: not one that serves scaffold's Dockerfile alone where the user keeps theirs."""
     return DOCKERFILE not in kept or not path.startswith(_OF_THE_DOCKERFILE)
 
 

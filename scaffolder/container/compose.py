@@ -16,7 +16,11 @@ from scaffolder.model.code import Place
 from scaffolder.model.container import Container, ContainerCommand, ContainerService, ContainerVariable, Said
 
 _MOST_SERVICES = 100
+#: Services that are built from one project.
+_MOST_OWN = 20
 _MOST_ITEMS = 200
+_MOST_BRACKETS = 100
+_BRACKET = re.compile(r"[\[\]{}]")
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _VOLUME = re.compile(r"[A-Za-z0-9][\w.-]*:(/[^:]*)(?::[\w,]+)?")
@@ -41,7 +45,7 @@ def facts_of_compose(path: str, text: str) -> ComposeFacts:
         return ComposeFacts()
     images = {service.scalar("image") for service in own} - {""}
     own += [service for service in services if service not in own and service.scalar("image") in images]
-    own.sort(key=lambda service: not service.items("ports"))
+    own = sorted(own, key=lambda service: not service.items("ports"))[:_MOST_OWN]
     build = own[0].child("build") if own else None
     container = Container(
         ports=tuple(_ports(own[0], path)) if own else (),
@@ -119,7 +123,7 @@ def _services(text: str) -> list[_Node]:
     from ruamel.yaml import YAML  # noqa: PLC0415 - only where there is a Compose file to read
     from ruamel.yaml.error import YAMLError  # noqa: PLC0415
 
-    if len(text) > LONGEST or "services" not in text:
+    if len(text) > LONGEST or "services" not in text or _is_deep(text):
         return []
     try:
         root = _Node("", YAML(typ="safe", pure=True).compose(text), 1)
@@ -127,6 +131,16 @@ def _services(text: str) -> list[_Node]:
         return []
     services = root.child("services")
     return services.children()[:_MOST_SERVICES] if services is not None else []
+
+
+def _is_deep(text: str) -> bool:
+    """Whether more brackets are open at once than anybody writes: the parser's time grows with the square of them."""
+    depth = 0
+    for bracket in _BRACKET.findall(text):
+        depth += 1 if bracket in "[{" else -1
+        if depth > _MOST_BRACKETS:
+            return True
+    return False
 
 
 def _dockerfile(service: _Node) -> str:
