@@ -123,7 +123,7 @@ class Service:
     def takes(self, image: str) -> bool:
         """Whether everything here also works with another image of the service: same repository, new enough."""
         repositories = {repository_of(item) for item in (self.image, *(row.image for row in self.variants.values()))}
-        tag = image.partition("@")[0].removeprefix(repository_of(image)).removeprefix(":")
+        tag = image.partition("@")[0].rpartition("/")[2].partition(":")[2]
         version = re.match(r"(?:pg|v)?(\d+)", tag)
         return (
             bool(self.oldest)

@@ -147,7 +147,9 @@ def test_variables_volumes_and_arguments() -> None:
     assert found.workdir == "/app"
 
 
-@pytest.mark.parametrize("text", ["", "?", "FROM", "RUN x", "FROM a\nRUN <<E\n", "\0" * 9, "FROM a\nCMD " + "[" * 50_000])
+@pytest.mark.parametrize(
+    "text", ["", "?", "FROM", "RUN x", "FROM a\nRUN <<E\n", "\0" * 9, "FROM a\nCMD " + "[" * 50_000]
+)
 def test_what_is_no_dockerfile_says_nothing(text: str) -> None:
     assert facts_of_dockerfile("Dockerfile", text).commands == ()
 
