@@ -32,8 +32,8 @@ def plan_init(
         raise RefusedError(
             f"{', '.join(foreign)}: not written by scaffold, or edited since; nothing was written.",
             code="would-overwrite",
-            hint="See the difference: scaffold init --dry-run. Settle each on a terminal, or all of them: --existing keep,"
-            " --existing merge, or --existing replace (--force), which keeps yours as .orig beside each.",
+            hint="See the difference: scaffold init --dry-run. Settle each on a terminal, or all of them: --existing"
+            " keep, --existing merge, or --existing replace (--force), which keeps yours as .orig beside each.",
             paths=foreign,
         )
     return Plan(changes=changes)

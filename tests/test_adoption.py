@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scaffolder.adoption import added, hunks, is_wanted, settlements, settler, with_hunks
 from scaffolder.model.change import Action, Change, Existing, Settlement
 
-LINES = st.lists(st.sampled_from(["a", "b", "c", "# d", "", "  e"]), max_size=12).map(lambda lines: "\n".join(lines))
+LINES = st.lists(st.sampled_from(["a", "b", "c", "# d", "", "  e"]), max_size=12).map("\n".join)
 
 
 def change(mine: str | bytes, scaffolds: str, path: str = "Dockerfile") -> Change:
