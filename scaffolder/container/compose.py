@@ -23,6 +23,7 @@ _MOST_BRACKETS = 100
 _BRACKET = re.compile(r"[\[\]{}]")
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://")
 _VOLUME = re.compile(r"[A-Za-z0-9][\w.-]*:(/[^:]*)(?::[\w,]+)?")
 
 
@@ -176,9 +177,10 @@ def _commands(service: _Node, path: str) -> Iterator[ContainerCommand]:
 def _variables(service: _Node, path: str) -> Iterator[ContainerVariable]:
     child = service.child("environment")
     for item in child.children() or service.items("environment") if child is not None else ():
-        name = item.name or item.text.partition("=")[0]
+        name, text = (item.name, item.text) if item.name else item.text.partition("=")[::2]
+        scheme = _SCHEME.match(text)
         if _NAME.fullmatch(name):
-            yield ContainerVariable(name=name, place=Place(path=path, line=item.at))
+            yield ContainerVariable(name=name, value=scheme[0] if scheme else "", place=Place(path=path, line=item.at))
 
 
 def _volumes(service: _Node, path: str) -> Iterator[Said]:

@@ -40,7 +40,8 @@ class ContainerCommand:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContainerVariable:
-    """A variable that the image or a service of the project gets; `value` is "" where it is not the same everywhere."""
+    """A variable that the image or a service of the project gets; `value` is "" where it is not the same everywhere,
+    and `scheme://` of an address in a Compose file."""
 
     name: str
     place: Place

@@ -98,8 +98,9 @@ def _documented(project: Project) -> Iterator[tuple[str, str, str]]:
     for path, text in texts.items():
         yield from _assigned(path, "" if is_generated(text) else text)
     for said in project.container.variables:
-        if not _OF_THE_IMAGE.fullmatch(said.name) and "/" not in said.value and "$" not in said.value:
-            yield str(said.place), said.name, said.value
+        value = "" if said.value.endswith("://") else said.value
+        if not _OF_THE_IMAGE.fullmatch(said.name) and "/" not in value and "$" not in value:
+            yield str(said.place), said.name, value
     for path, text in texts.items():
         if is_generated(text):
             yield from _assigned(path, text.partition(f"# {DOCUMENTED}\n")[2].partition("\n\n")[0])

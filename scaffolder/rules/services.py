@@ -180,8 +180,11 @@ def _pointer(service: Service, variable: EnvironmentVariable) -> str:
 
 
 def _scheme_of(name: str, variable: EnvironmentVariable, context: Context, decisions: Decisions) -> str:
-    """The scheme of the variable's own default, else the one that the code or the driver asks for."""
-    scheme = variable.default.partition("://")[0] if "://" in variable.default else ""
+    """The scheme of the variable's own default, that of a hand-written Compose file, else the one that the code or the
+    driver asks for."""
+    written = (said.value for said in context.project.container.variables if said.name == variable.name)
+    addresses = (text for text in (variable.default, *written) if "://" in text)
+    scheme = next(addresses, "").partition("://")[0]
     return scheme if scheme in TABLE[name].schemes else _scheme(name, context, decisions)
 
 

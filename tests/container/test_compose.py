@@ -52,7 +52,7 @@ def test_the_projects_own_services() -> None:
         ("celery", "-A", "shop", "worker"),
     ]
     assert [variable.name for variable in container.variables] == ["DATABASE_URL", "DEBUG", "LOG_LEVEL"]
-    assert {variable.value for variable in container.variables} == {""}
+    assert [variable.value for variable in container.variables] == ["postgres://", "", ""]
     assert [said.value for said in container.volumes] == ["/app/media", "/data"]
 
 

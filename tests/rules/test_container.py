@@ -218,6 +218,17 @@ def test_variables() -> None:
     )
 
 
+def test_the_scheme_of_an_address() -> None:
+    compose = COMPOSE.replace("{image}", "postgres:16").replace(
+        "DATABASE_URL", "DATABASE_URL=postgresql+asyncpg://db/x"
+    )
+    files = {"app.py": FASTAPI, "compose.yml": compose}
+    found = decision(
+        project(files, packages=(*WEB, "asyncpg 0.30.0", "psycopg2 2.9.9", "sqlalchemy 2.0.0")), "connections"
+    )
+    assert "postgresql+asyncpg://" in str(found.value)
+
+
 def test_volumes() -> None:
     check_decides(composed("busybox"), "volumes", ("media",), "inferred", "docker-compose.yml:5: volume media")
 
