@@ -20,7 +20,13 @@ Settler: TypeAlias = Callable[[Change], Settlement]
 
 DOCKERFILE = "Dockerfile"
 #: What only scaffold's own Dockerfile needs, or what would change the image that another one builds.
-_OF_THE_DOCKERFILE = ("docker/", ".dockerignore", "Dockerfile.dockerignore", "gunicorn.conf.py")
+_OF_THE_DOCKERFILE = (
+    "docker/",
+    ".dockerignore",
+    "Dockerfile.dockerignore",
+    "compose.override.yaml",
+    "gunicorn.conf.py",
+)
 #: Files whose lines stand for themselves, so that those of both sides can stand.
 _LISTS = (".dockerignore", ".env.example")
 #: What cannot be written as one value, or follows from the rest.

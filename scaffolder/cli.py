@@ -122,11 +122,9 @@ def _init(
         trust=trust,
         asking=None if review is None else on_terminal,
         review=review,
-        force=force,
+        settle=_settler(Existing.REPLACE if force else existing, asks=review is not None),
         dry_run=dry_run,
     )
-    settle = _settler(Existing.REPLACE if force else existing, asks=review is not None)
-    result = init(path, settings, review=review, settle=settle, dry_run=dry_run)
     if as_json:
         _print_json(
             {

@@ -12,10 +12,8 @@ from scaffolder.answers import answers
 from scaffolder.apply import apply
 from scaffolder.blueprint.opening import opened
 from scaffolder.blueprint.renderer import Asking, Renderer
-from scaffolder.model.change import Action, Change, ExistingFile, Plan
-from scaffolder.model.decision import Json, Source
 from scaffolder.model.change import Action, Change, Existing, ExistingFile, Plan, Settlement
-from scaffolder.model.decision import Source
+from scaffolder.model.decision import Json, Source
 from scaffolder.model.project import Project
 from scaffolder.overrides import (
     BLUEPRINT,
@@ -64,12 +62,9 @@ def init(
     """Decide the project in `root` and write its container files.
 
     `review` asks the user about decisions, and `asking` what the blueprint itself asks; without them every default is
-    taken. `blueprint`, `ref` and `trust` are as on the command line. Raises OpenDecisionsError when a decision is open
-    then, RefusedError when a file of the user's is in the way and `force` is off, and other ScaffoldErrors. A dry run
-    writes nothing and refuses nothing.
-    `review` asks the user; without it every default is taken. `settle` says what becomes of a file of the user's that
-    is in the way. Raises OpenDecisionsError when a decision is open then, RefusedError when a file is in the way and
-    there is no `settle`, and other ScaffoldErrors. A dry run writes nothing and refuses nothing.
+    taken. `settle` says what becomes of a file of the user's that is in the way; `blueprint`, `ref` and `trust` are as
+    on the command line. Raises OpenDecisionsError when a decision is open then, RefusedError when a file is in the way
+    and there is no `settle`, and other ScaffoldErrors. A dry run writes nothing and refuses nothing.
     """
     about_decisions, own = split_settings(settings)
     flags = flag_overrides(about_decisions)
@@ -95,25 +90,16 @@ def init(
         if inference.open:
             raise open_error(inference.open)
         kept = _overrides_to_keep(inferrer, overrides)
-        settled = inferrer(_as_saved(kept))
-        plan = _plan(root, project, settled, kept, former, renderer, preview=dry_run, force=force)
-    if review is not None:
-        inference, overrides = review(inferrer, overrides, preview)
-    else:
-        inference = inferrer(overrides)
-    if inference.open:
-        raise open_error(inference.open)
-    kept = _overrides_to_keep(inferrer, overrides)
-    decided = inferrer(_as_saved(kept))
-    plan = _plan(root, project, decided, kept, preview=True)
-    conflicts = [change for change in plan.changes if change.action is Action.CONFLICT]
-    settled = settlements(conflicts, settle) if settle is not None else {}
-    gone = {path for path, item in settled.items() if item.existing is not Existing.KEEP}
-    if gone:
-        without = _without(root, project, gone, plan)
-        kept = to_save(decided, lambda chosen: infer(without, _as_saved(chosen)), kept)
-        project, decided = without, infer(without, _as_saved(kept))
-    plan = _plan(root, project, decided, kept, settled, preview=dry_run)
+        decided = inferrer(_as_saved(kept))
+        plan = _plan(root, project, decided, kept, former, renderer, preview=True)
+        conflicts = [change for change in plan.changes if change.action is Action.CONFLICT]
+        settled = settlements(conflicts, settle) if settle is not None else {}
+        gone = {path for path, item in settled.items() if item.existing is not Existing.KEEP}
+        if gone:
+            without = _without(root, project, gone, plan)
+            kept = to_save(decided, lambda chosen: infer(without, _as_saved(chosen)), kept)
+            project, decided = without, infer(without, _as_saved(kept))
+        plan = _plan(root, project, decided, kept, former, renderer, settled, preview=dry_run)
     if not dry_run:
         apply(root, plan)
     return InitResult(project=project, inference=inference, plan=plan)
@@ -137,27 +123,16 @@ def _plan(
     written = former.files if former else {}
     existing = read_existing(root, {file.path for file in rendered} | set(written))
     kept_files = former.kept & existing.keys() if former else frozenset[str]()
-    if preview:
-        plan = preview_init(rendered, existing, written, kept_files)
-    else:
-        existing |= backups_in_the_way(root, existing)
-        plan = plan_init(rendered, existing, written, kept_files, force=force)
-    record = renderer.blueprint.record
-    state = dump_state(__version__, record, inference.decisions, rendered, kept_files)
-    own = renderer.to_save(variables)
-    ours = [_own_change(managed, FILE_NAME, state.encode()), _manifest_change(managed[MANIFEST], project, kept, own)]
-    return Plan(changes=(*plan.changes, *(change for change in ours if change is not None)))
-
-
-def _former(root: Path) -> State | None:
     kept_files |= {path for path, item in (settled or {}).items() if item.existing is Existing.KEEP}
     rendered = tuple(file for file in rendered if is_wanted(file.path, kept_files))
     existing |= backups_in_the_way(root, existing)
     make = preview_init if preview else plan_init
     plan = make(rendered, existing, written, kept_files, settled)
-    state = dump_state(__version__, BUILT_IN, inference.decisions, rendered, kept_files)
-    own = [_own_change(managed, FILE_NAME, state.encode()), _manifest_change(managed[MANIFEST], project, kept)]
-    return Plan(changes=(*plan.changes, *(change for change in own if change is not None)))
+    record = renderer.blueprint.record
+    state = dump_state(__version__, record, inference.decisions, rendered, kept_files)
+    own = renderer.to_save(variables)
+    ours = [_own_change(managed, FILE_NAME, state.encode()), _manifest_change(managed[MANIFEST], project, kept, own)]
+    return Plan(changes=(*plan.changes, *(change for change in ours if change is not None)))
 
 
 def _without(root: Path, project: Project, gone: set[str], plan: Plan) -> Project:
@@ -171,7 +146,7 @@ def _without(root: Path, project: Project, gone: set[str], plan: Plan) -> Projec
     return replace(project, texts=texts, container=read_container(root, project.files, texts, without=gone))
 
 
-def _former(root: Path, lock: ExistingFile | None) -> State | None:
+def _former(root: Path) -> State | None:
     """What `scaffold.lock` says, made whole where git left conflicts in it; None without one."""
     lock = read_existing(root, [FILE_NAME]).get(FILE_NAME)
     if lock is None:

@@ -14,7 +14,7 @@ WEB = ("fastapi 0.115.0", "uvicorn 0.34.0")
 def built(*lines: str, files: dict[str, str] | None = None, packages: tuple[str, ...] = WEB, **shape: str) -> Project:
     """A project with a Dockerfile of those lines."""
     texts = {"Dockerfile": "\n".join(lines) + "\n", **(files or {"app.py": FASTAPI})}
-    return project(texts, packages=packages, **shape)  # type: ignore[arg-type]
+    return project(texts, packages=packages, **shape)
 
 
 @pytest.mark.parametrize(
