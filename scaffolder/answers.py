@@ -553,7 +553,7 @@ def _processes(project: Project, decisions: Decisions) -> list[Answers]:
                 "name": process.name,
                 "image": _quote(_tagged(decisions[IMAGE], image.name if image is not None else "")),
                 "target": image.stage if image is not None else "",
-                "prefix": re.sub(r"[^A-Z0-9]", "_", process.name.upper()),
+                "prefix": _variable_prefix(process.name),
                 "read_only": decisions[READ_ONLY],
                 "command": "" if starts_it else _command(process.command),
                 "profile": "jobs" if process.kind == "job" and not process.main and process.name not in awaited else "",
@@ -571,6 +571,12 @@ def _processes(project: Project, decisions: Decisions) -> list[Answers]:
             }
         )
     return listed
+
+
+def _variable_prefix(name: str) -> str:
+    """What the names of a process's own variables in Compose begin with; such a name begins with no digit."""
+    letters = re.sub(r"[^A-Z0-9]", "_", name.upper())
+    return f"_{letters}" if letters[0].isdigit() else letters
 
 
 def _tagged(image: str, name: str) -> str:
@@ -602,8 +608,7 @@ def _published(decisions: Decisions) -> dict[str, str]:
         candidates = itertools.chain(range(process.port, 65536), range(1024, process.port))
         host = process.host_port or next(port for port in candidates if port not in ports)
         ports.add(host)
-        letters = re.sub(r"[^A-Z0-9]", "_", process.name.upper())
-        variable = unique(f"{'_' if letters[0].isdigit() else ''}{letters}_PORT", variables).replace("-", "_")
+        variable = unique(f"{_variable_prefix(process.name)}_PORT", variables).replace("-", "_")
         address = "127.0.0.1:" if process.publish.startswith("loopback") else ""
         listens = proxy.port if proxy is not None and process.main else process.port
         published[process.name] = f'"{address}${{{variable}:-{host}}}:{listens}"'
@@ -637,7 +642,7 @@ def _proxy(project: Project, decisions: Decisions) -> Answers:
         "condition": _condition(main, decisions),
         "port": _published(decisions).get(main.name, ""),
         "networks": ["front"] if decisions[SERVICES] else [],
-        "prefix": re.sub(r"[^A-Z0-9]", "_", name.upper()),
+        "prefix": _variable_prefix(name),
         "memory": proxy.memory,
     }
 
