@@ -37,6 +37,8 @@ def read_layers(archive: IO[bytes], known: Iterable[Layer]) -> tuple[Layer, ...]
                 digest = f"sha256:{member.name.rpartition('/')[2]}"
                 if digest not in sizes:
                     sizes[digest] = compressed_size(content)
+        while archive.read(_CHUNK):  # what follows the end of an archive: without a reader, its writer fails
+            pass
     return tuple(Layer(digest, sizes[digest]) for digest in digests)
 
 

@@ -50,3 +50,9 @@ def test_a_push_sends_what_the_image_before_has_not() -> None:
     assert pushed([base, old], [base, old]) == 0
     assert pushed([base, new, new], [base]) == 3
     assert pushed([base, old], []) == 110
+
+
+def test_an_archive_is_read_to_its_end() -> None:
+    stream = io.BytesIO(archive({LOW: b"x"}).getvalue() + bytes(1 << 20))
+    assert len(read_layers(stream, ())) == 1
+    assert not stream.read()
