@@ -6,25 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from scaffolder import __version__
 from scaffolder.answers import answers
 from scaffolder.apply import apply
-from scaffolder.model.change import Action, Change, ExistingFile, Plan
-from scaffolder.model.decision import Source
+from scaffolder.model.change import Plan
 from scaffolder.model.project import Project
-from scaffolder.overrides import combined, flag_overrides, saved_overrides
+from scaffolder.overrides import flag_overrides, saved_overrides
 from scaffolder.plan import plan_init, preview_init
+from scaffolder.reading.fingerprint import folder_digest
 from scaffolder.reading.project import read_project
 from scaffolder.reading.targets import backups_in_the_way, read_existing
 from scaffolder.render import BUILT_IN, built_in_folder, render
-from scaffolder.report import open_error
-from scaffolder.review import Inferrer, Reviewer
-from scaffolder.rules import Inference, Override, infer
-from scaffolder.saved_answers import with_answers
-from scaffolder.state import FILE_NAME, State, dump_state, has_conflict, parse_state
-from scaffolder.state_conflict import healed, sides
-
-MANIFEST = "pyproject.toml"
+from scaffolder.review import Reviewer
+from scaffolder.rules import Inference, Override
+from scaffolder.settle import MANIFEST, lock_change, manifest_change, read_state, settle
+from scaffolder.state import FILE_NAME
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,26 +47,15 @@ def init(
     """
     flags = flag_overrides(settings)
     project = read_project(root)
-    saved = saved_overrides(project.manifest.scaffold)
-    overrides = combined(saved, flags)
-
-    def inferrer(chosen: Mapping[str, Override]) -> Inference:
-        return infer(project, chosen)
 
     def preview(inference: Inference) -> Plan:
-        return _plan(root, project, inference, saved, preview=True)
+        return _plan(root, project, inference, saved_overrides(project.manifest.scaffold), preview=True)
 
-    if review is not None:
-        inference, overrides = review(inferrer, overrides, preview)
-    else:
-        inference = inferrer(overrides)
-    if inference.open:
-        raise open_error(inference.open)
-    kept = _overrides_to_keep(inferrer, overrides)
-    plan = _plan(root, project, inferrer(_as_saved(kept)), kept, preview=dry_run, force=force)
+    settled = settle(project, flags, review, preview)
+    plan = _plan(root, project, settled.next_inference, settled.kept, preview=dry_run, force=force)
     if not dry_run:
         apply(root, plan)
-    return InitResult(project=project, inference=inference, plan=plan)
+    return InitResult(project=project, inference=settled.inference, plan=plan)
 
 
 def _plan(
@@ -84,9 +68,11 @@ def _plan(
     force: bool = False,
 ) -> Plan:
     """What to write: `inference` as the next run will make it, so that this run is the last that changes anything."""
-    rendered = render(built_in_folder(), answers(project, inference.decisions))
+    folder = built_in_folder()
+    variables = answers(project, inference.decisions)
+    rendered = render(folder, variables)
     managed = read_existing(root, [FILE_NAME, MANIFEST])
-    former = _former(root, managed.get(FILE_NAME))
+    former = read_state(root, managed.get(FILE_NAME))
     written = former.files if former else {}
     existing = read_existing(root, {file.path for file in rendered} | set(written))
     kept_files = former.kept & existing.keys() if former else frozenset[str]()
@@ -94,60 +80,19 @@ def _plan(
         plan = preview_init(rendered, existing, written, kept_files)
     else:
         existing |= backups_in_the_way(root, existing)
-        plan = plan_init(rendered, existing, written, kept_files, force=force)
-    state = dump_state(__version__, BUILT_IN, inference.decisions, rendered, kept_files)
-    own = [_own_change(managed, FILE_NAME, state.encode()), _manifest_change(managed[MANIFEST], project, kept)]
-    return Plan(changes=(*plan.changes, *(change for change in own if change is not None)))
-
-
-def _former(root: Path, lock: ExistingFile | None) -> State | None:
-    """What `scaffold.lock` says, made whole where git left conflicts in it; None without one."""
-    if lock is None:
-        return None
-    text = lock.content.decode(errors="replace")
-    if not has_conflict(text):
-        return parse_state(text)
-    ours, theirs = sides(text)
-    files = read_existing(root, {*ours.files, *theirs.files}).values()
-    return healed(ours, theirs, {file.path: file.content.decode(errors="replace") for file in files})
-
-
-def _own_change(existing: Mapping[str, ExistingFile], path: str, content: bytes) -> Change:
-    """The change of a file that is always scaffold's own."""
-    current = existing.get(path)
-    if current is None:
-        return Change(path=path, action=Action.CREATE, after=content)
-    if current.content.replace(b"\r\n", b"\n") == content:  # git may have checked it out with other line ends
-        content = current.content
-    action = Action.UNCHANGED if current.content == content else Action.UPDATE
-    return Change(path=path, action=action, before=current.content, after=content, mode=current.mode)
-
-
-def _manifest_change(manifest: ExistingFile, project: Project, kept: Mapping[str, Override]) -> Change | None:
-    """The change of `[tool.scaffold]`: what somebody decided just now, without what is no longer kept."""
-    answered = {name: item.value for name, item in kept.items() if item.source is not Source.SAVED}
-    withdrawn = [name for name in project.manifest.scaffold if name not in kept]
-    after = with_answers(manifest.content.decode(), answered, withdrawn).encode()
-    if after == manifest.content:
-        return None
-    return Change(path=MANIFEST, action=Action.UPDATE, before=manifest.content, after=after, mode=manifest.mode)
-
-
-def _overrides_to_keep(infer_with: Inferrer, overrides: Mapping[str, Override]) -> dict[str, Override]:
-    """The overrides without each flag and answer that says what would be decided anyway; saved ones stay."""
-    kept = dict(overrides)
-    for name, override in overrides.items():
-        if override.source is Source.SAVED:
-            continue
-        others = {key: value for key, value in kept.items() if key != name}
-        if _value(infer_with(others), name) == _value(infer_with(kept), name):
-            kept = others
-    return kept
-
-
-def _value(inference: Inference, name: str) -> object:
-    return next((decision.value for decision in inference.decisions if decision.key.name == name), None)
-
-
-def _as_saved(overrides: Mapping[str, Override]) -> dict[str, Override]:
-    return {name: Override(value=item.value, source=Source.SAVED, evidence="") for name, item in overrides.items()}
+        plan = plan_init(rendered, existing, written, kept_files, force=force, again=former is not None)
+    manifest = manifest_change(managed[MANIFEST], project, kept)
+    changes = (*plan.changes, *((manifest,) if manifest else ()))
+    lock = lock_change(
+        root,
+        project,
+        managed.get(FILE_NAME),
+        inference,
+        kept,
+        blueprint=(BUILT_IN, folder_digest(folder)),
+        variables=variables,
+        files=rendered,
+        kept_files=kept_files,
+        changes=changes,
+    )
+    return Plan(changes=(*plan.changes, lock, *((manifest,) if manifest else ())))

@@ -19,7 +19,7 @@ from scaffolder.model.project import Project
 from scaffolder.poetry.lockfile import parse_lock
 from scaffolder.poetry.manifest import parse_manifest
 from scaffolder.reading.files import LOCK_LIMIT, read_document, read_text, read_toml
-from scaffolder.reading.outside import Outside, build_requirements, list_outside, location, with_libraries
+from scaffolder.reading.outside import Outside, build_requirements, list_outside, location, outside_paths, with_libraries
 from scaffolder.reading.pins import (
     PIN_FILES,
     POETRY_SETTINGS,
@@ -92,6 +92,7 @@ def read_project(root: Path) -> Project:
         code=_code(root, files, outside, manifest, lock, truncated=truncated),
         files=files,
         outside=outside.files,
+        outside_paths=outside_paths(manifest, lock),
         location=location(root),
         build_requirements=build_requirements(root, lock, present | set(outside.files)),
         python_pins=python_pins(small),
