@@ -75,12 +75,7 @@ def _init(
     from scaffolder.commands.init import init  # noqa: PLC0415 - `--help` must not pay for it
     from scaffolder.review import reviewer  # noqa: PLC0415
 
-    if not (yes or dry_run) and not _interactive():
-        raise UsageError(
-            "There is no terminal to ask on.",
-            code="not-interactive",
-            hint="Take every default with --yes, or settle decisions with --set NAME=VALUE and add --yes.",
-        )
+    _require_terminal(unless=yes or dry_run)
     recovered = _recovered(path)
     review = None if yes or dry_run else reviewer(_say)
     result = init(path, settings, review=review, force=force, dry_run=dry_run)
@@ -104,6 +99,43 @@ def _init(
     _say(report.message_lines(result.inference.messages))
     if not dry_run:
         _say(report.next_steps(result.inference, path))
+
+
+@app.command("update")
+def _update(
+    path: ProjectPath = Path(),
+    yes: Yes = False,
+    settings: Settings = [],  # noqa: B006 - Typer copies it
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Bring the files forward with the project, and keep every line that you wrote."""
+    from scaffolder import report, update_report  # noqa: PLC0415
+    from scaffolder.commands.update import update  # noqa: PLC0415
+    from scaffolder.review import reviewer  # noqa: PLC0415
+
+    _require_terminal(unless=yes or dry_run)
+    recovered = _recovered(path)
+    result = update(path, settings, review=None if yes or dry_run else reviewer(_say), dry_run=dry_run)
+    if as_json:
+        _print_json(
+            {
+                "project": _project_json(result.project.name, path),
+                "decisions": report.decisions_json(result.inference),
+                "messages": report.messages_json(result.inference, (*recovered, *result.remarks)),
+                "causes": update_report.causes_json(result.causes),
+                "files": update_report.files_json(result.plan, result.causes, result.merged),
+                **({"difference": report.difference(result.plan)} if dry_run else {}),
+            }
+        )
+    elif dry_run:
+        _print(update_report.colored(report.printable(report.difference(result.plan)), _colors(sys.stdout)), sys.stdout)
+    if not quiet:
+        _say(report.printable(update_report.summary(result.plan, result.causes, result.merged, dry_run=dry_run)))
+        _say(report.message_lines((*result.remarks, *result.inference.messages)))
+    if result.has_conflicts:
+        raise typer.Exit(1)
 
 
 @app.command("explain")
@@ -222,6 +254,20 @@ def _recovered(path: Path) -> tuple[Message, ...]:
         return ()
     _say(printable(message_lines([message])))
     return (message,)
+
+
+def _require_terminal(*, unless: bool) -> None:
+    if not unless and not _interactive():
+        raise UsageError(
+            "There is no terminal to ask on.",
+            code="not-interactive",
+            hint="Take every default with --yes, or settle decisions with --set NAME=VALUE and add --yes.",
+        )
+
+
+def _colors(stream: TextIO) -> bool:
+    """Whether to color what goes to the stream. https://no-color.org"""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _interactive() -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from scaffolder import __version__
 from scaffolder.decisions import CONTEXT, PYTHON_PATH
 from scaffolder.model.change import Action, Change, ExistingFile, RenderedFile
-from scaffolder.model.decision import Decision, Decisions, Json, Source
+from scaffolder.model.decision import Decision, Decisions, Source
 from scaffolder.model.project import Project
 from scaffolder.overrides import combined, saved_overrides
 from scaffolder.reading.fingerprint import Scope, project_digest
@@ -39,9 +39,7 @@ class Settled:
     kept: Mapping[str, Override]
 
 
-def settle(
-    project: Project, flags: Mapping[str, Override], review: Reviewer | None, preview: Preview
-) -> Settled:
+def settle(project: Project, flags: Mapping[str, Override], review: Reviewer | None, preview: Preview) -> Settled:
     """Decide a project with the flags of this run, and with what `review` asks; `preview` makes a plan to show.
 
     Raises OpenDecisionsError when a decision is left open, and ProjectError.

@@ -506,7 +506,9 @@ def test_a_file_that_the_user_keeps_is_left_alone(shop: Path, run: Run) -> None:
     start = lock.read_text().index('mode = "644"', lock.read_text().index('path = "compose.yaml"'))
     end = lock.read_text().index("[[file]]", start)
     lock.write_text(lock.read_text()[:start] + 'status = "keep"\n\n' + lock.read_text()[end:])
+    assert run("init", "--yes", shop)[0] == 0
     text = lock.read_text()
     assert run("init", "--yes", shop)[0] == 0
     assert (shop / "compose.yaml").read_text() == "services: {}\n"
     assert lock.read_text() == text
+    assert 'status = "keep"' in text

@@ -13,36 +13,42 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scaffolder.knowledge.example_files import EXAMPLE_FILES
+from scaffolder.model.change import is_generated
 from scaffolder.reading.files import LOCK_LIMIT, open_regular, read_all
 from scaffolder.reading.tree import list_files, would_be_listed
 
-#: Names of the files that are read, wherever they stand, besides Python's.
-INPUTS = frozenset(
+#: Names of the files that are read, wherever they stand, besides Python's; `reading/project.py` says what for.
+_READ = frozenset(
     {
-        ".dockerignore",
         ".python-version",
         ".tool-versions",
-        *EXAMPLE_FILES,
-        "Dockerfile",
         "Procfile",
         "alembic.ini",
-        "compose.override.yaml",
-        "compose.override.yml",
-        "compose.yaml",
-        "compose.yml",
         "config.toml",
-        "docker-compose.override.yaml",
-        "docker-compose.override.yml",
-        "docker-compose.yaml",
-        "docker-compose.yml",
-        "gunicorn.conf.py",
         "poetry.lock",
         "poetry.toml",
         "pyproject.toml",
         "runtime.txt",
     }
 )
+#: The same, for files that are passed over as soon as scaffold wrote them.
+_READ_UNLESS_GENERATED = frozenset(
+    {
+        ".dockerignore",
+        *EXAMPLE_FILES,
+        "Dockerfile",
+        "compose.override.yaml",
+        "compose.override.yml",
+        "compose.yaml",
+        "compose.yml",
+        "docker-compose.override.yaml",
+        "docker-compose.override.yml",
+        "docker-compose.yaml",
+        "docker-compose.yml",
+    }
+)
 _ALWAYS = ("poetry.lock", "pyproject.toml")
+_HEAD = 1_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,15 +72,16 @@ def project_digest(
     as such.
     """
     changed = changed or {}
-    sha = hashlib.sha256(repr((scope.outside, scope.levels, scope.folder)).encode())
-    names = set(list_files(root)[0]) - set(unlisted)
+    listed, truncated = list_files(root)
+    sha = hashlib.sha256(repr((scope.outside, scope.levels, scope.folder, truncated)).encode())
+    names = set(listed) - set(unlisted)
     names -= {path for path, content in changed.items() if content is None}
     made = {path for path, content in changed.items() if content is not None and path not in names}
     names |= {path for path in made - set(unlisted) if would_be_listed(root, path)}
     _add_names(sha, names)
     for path in sorted({*filter(is_input, names), *_ALWAYS}):
         content = changed.get(path)
-        _add(sha, path, _content(f"{root}/{path}") if content is None else content)
+        _add(sha, path, _counted(path, _content(f"{root}/{path}") if content is None else content))
     for path, content in _beside(root, scope):
         _add(sha, path, content)
     return sha.hexdigest()
@@ -90,7 +97,17 @@ def folder_digest(folder: Path) -> str:
 
 def is_input(path: str) -> bool:
     """Whether `read_project` may look into the file; its name tells."""
-    return path.endswith(".py") or path.rpartition("/")[2] in INPUTS
+    name = path.rpartition("/")[2]
+    return name.endswith(".py") or name in _READ or name in _READ_UNLESS_GENERATED
+
+
+def _counted(path: str, content: bytes) -> bytes:
+    """What of a file counts; of one that scaffold wrote, only that it did, whoever edited it since."""
+    return (
+        b"\0generated"
+        if path.rpartition("/")[2] not in _READ and is_generated(content[:_HEAD].decode("latin-1"))
+        else content
+    )
 
 
 def _beside(root: Path, scope: Scope) -> Iterator[tuple[str, bytes]]:

@@ -19,7 +19,14 @@ from scaffolder.model.project import Project
 from scaffolder.poetry.lockfile import parse_lock
 from scaffolder.poetry.manifest import parse_manifest
 from scaffolder.reading.files import LOCK_LIMIT, read_document, read_text, read_toml
-from scaffolder.reading.outside import Outside, build_requirements, list_outside, location, outside_paths, with_libraries
+from scaffolder.reading.outside import (
+    Outside,
+    build_requirements,
+    list_outside,
+    location,
+    outside_paths,
+    with_libraries,
+)
 from scaffolder.reading.pins import (
     PIN_FILES,
     POETRY_SETTINGS,
