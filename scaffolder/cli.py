@@ -138,6 +138,45 @@ def _update(
         raise typer.Exit(1)
 
 
+@app.command("check")
+def _check(
+    path: ProjectPath = Path(),
+    strict: Annotated[bool, typer.Option("--strict", help="Fail for warnings too.")] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Tell whether the files are in step with the project, and why not; write nothing."""
+    from scaffolder import check_report  # noqa: PLC0415
+    from scaffolder.commands.check import check  # noqa: PLC0415
+
+    recovered = _recovered(path)
+    result = check(path)
+    reasons = result.reasons(strict=strict)
+    others = [finding for finding in result.findings if finding not in reasons]
+    if as_json:
+        messages = [
+            {"level": item.level.value, "code": item.code, "text": item.text, "hint": item.hint} for item in recovered
+        ]
+        _print_json(
+            {
+                "in_step": not reasons,
+                "reasons": list(map(check_report.finding_json, reasons)),
+                "files": [{"path": file.path, "state": file.state} for file in result.files],
+                "messages": [*messages, *map(check_report.finding_json, others)],
+            }
+        )
+    elif reasons:
+        _print(f"{_shown(check_report.finding_lines(reasons))}\n", sys.stdout)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        marks = check_report.annotations((*reasons, *(() if quiet else others)), path)
+        _print(_shown(marks), sys.stderr if as_json else sys.stdout)
+    if not quiet:
+        _say(_shown(check_report.finding_lines(others)))
+        _say("Out of step." if reasons else "In step.")
+    if reasons:
+        raise typer.Exit(1)
+
+
 @app.command("explain")
 def _explain(
     path: ProjectPath = Path(),
@@ -209,6 +248,15 @@ def main(arguments: list[str] | None = None) -> int:
     finally:
         gc.enable()
     return 0
+
+
+def _shown(text: str) -> str:
+    """The text with control characters shown; a short one costs no import."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    from scaffolder.report import printable  # noqa: PLC0415
+
+    return printable(text)
 
 
 def _report(error: ScaffoldError) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from scaffolder.errors import RefusedError
@@ -107,14 +107,16 @@ def plan_update(
         raise RefusedError(
             f"{', '.join(foreign)}: not written by scaffold, which now has a file of that name; nothing was written.",
             code="would-overwrite",
-            hint="Move yours away and run scaffold update again, or keep yours as .orig beside it: scaffold init --force.",
+            hint="Move it away and run scaffold update again, or keep it as .orig beside the new one: scaffold init"
+            " --force.",
             paths=foreign,
         )
     return Forward(plan=Plan(changes=tuple(changes)), merged=merged, bases=tuple(bases))
 
 
-def _texts(*files: RenderedFile | ExistingFile | None) -> tuple[str | bytes | None, ...]:
-    return tuple(file.text if isinstance(file, RenderedFile) else file and file.content for file in files)
+def _texts(*files: RenderedFile | ExistingFile | None) -> Iterator[str | bytes | None]:
+    for file in files:
+        yield file.content if isinstance(file, ExistingFile) else file.text if file else None
 
 
 def _encoded(outcome: Merged) -> bytes | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ from scaffolder.state import FILE_NAME, Blueprint, Fingerprint, State, dump_stat
 from scaffolder.state_conflict import healed, sides
 
 MANIFEST = "pyproject.toml"
+#: Code of the message about a poetry.lock that is not in step with pyproject.toml.
+STALE = "stale-lock"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,21 +84,26 @@ def lock_change(
     variables: Mapping[str, Any],
     files: Iterable[RenderedFile],
     kept_files: Collection[str],
-    changes: Iterable[Change],
+    changes: Sequence[Change],
+    in_step: bool = True,
 ) -> Change:
     """The change of `scaffold.lock`. `files` are the bases of the next merge, `changes` all others of this run.
 
-    `blueprint` is its record and the digest of its files, `variables` what it was given.
+    `blueprint` is its record and the digest of its files, `variables` what it was given. There is a fingerprint only
+    where nothing is left to be done or to be complained of: `in_step` says that `files` are all that is rendered.
     """
-    scope = scope_of(root, project, inference.decisions)
-    after = {change.path: change.after for change in changes if change.before != change.after}
-    after |= {change.backup: change.before for change in changes if change.backup}
-    fingerprint = Fingerprint(
-        project=project_digest(root, scope, after, (FILE_NAME,)),
-        answers=answers_digest(variables),
-        blueprint=blueprint[1],
-        scope=scope,
-    )
+    files = tuple(files)
+    fingerprint = None
+    if in_step and not any(message.code == STALE for message in inference.messages):
+        scope = scope_of(root, project, inference.decisions)
+        after = {change.path: change.after for change in changes if change.before != change.after}
+        after |= {change.backup: change.before for change in changes if change.backup}
+        fingerprint = Fingerprint(
+            project=project_digest(root, scope, after, (FILE_NAME,)),
+            answers=answers_digest(variables),
+            blueprint=blueprint[1],
+            scope=scope,
+        )
     text = dump_state(
         __version__,
         blueprint[0],

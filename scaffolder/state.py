@@ -58,7 +58,7 @@ class Fingerprint:
     #: The files of the blueprint.
     blueprint: str
     #: What `project` covers besides the project's folder.
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

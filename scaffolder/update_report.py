@@ -1,4 +1,4 @@
-"""What `scaffold update` says: each change with its cause, each conflict with both sides. Returns text, prints nothing."""
+"""What `scaffold update` says: each change with its cause, each conflict with both sides. Prints nothing."""
 
 from __future__ import annotations
 

@@ -38,6 +38,7 @@ LAYERS = {
     "saved_answers": 4,
     "review": 5,
     "causes": 5,
+    "check_report": 5,
     "settle": 5,
     "update_report": 6,
     "commands": 6,

@@ -26,7 +26,7 @@ from scaffolder.render import BUILT_IN, built_in_folder, render
 from scaffolder.report import shown
 from scaffolder.review import Reviewer
 from scaffolder.rules import Inference, Override, infer
-from scaffolder.settle import MANIFEST, Settled, lock_change, manifest_change, read_state, settle, without_the_user
+from scaffolder.settle import MANIFEST, lock_change, manifest_change, read_state, settle, without_the_user
 from scaffolder.state import FILE_NAME, Blueprint, State
 
 CHANGELOG = "CHANGELOG.md"
@@ -52,7 +52,7 @@ class UpdateResult:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Source:
+class BlueprintSource:
     """The blueprint that is rendered."""
 
     folder: Path
@@ -60,6 +60,7 @@ class _Source:
     digest: str
 
     def render(self, project: Project, inference: Inference) -> dict[str, RenderedFile]:
+        """The files of an inference, by path."""
         return {file.path: file for file in render(self.folder, answers(project, inference.decisions))}
 
 
@@ -79,8 +80,7 @@ def update(
     flags = flag_overrides(settings)
     project = read_project(root)
     state = _state(root)
-    folder = built_in_folder()
-    source = _Source(folder=folder, record=BUILT_IN, digest=folder_digest(folder))
+    source = blueprint_source()
     saved = saved_overrides(project.manifest.scaffold)
     inference = infer(project, combined(saved, flags))
 
@@ -92,7 +92,7 @@ def update(
     settled = settle(project, flags, review, preview)
     inference, kept = settled.next_inference, settled.kept
     plan, forward, rendered = _plan(root, project, state, source, inference, kept, preview=dry_run)
-    found = _causes(project, state, source, settled, rendered)
+    found = update_causes(project, state, source, settled.inference, kept, rendered)
     if not dry_run:
         apply(root, plan)
     return UpdateResult(
@@ -101,8 +101,14 @@ def update(
         plan=plan,
         causes=found,
         merged=forward.merged,
-        remarks=tuple(_contradictions(project, state, inference, kept)),
+        remarks=tuple(contradictions(project, state, inference, kept)),
     )
+
+
+def blueprint_source() -> BlueprintSource:
+    """The blueprint of the project."""
+    folder = built_in_folder()
+    return BlueprintSource(folder=folder, record=BUILT_IN, digest=folder_digest(folder))
 
 
 def _state(root: Path) -> State:
@@ -122,7 +128,7 @@ def _plan(
     root: Path,
     project: Project,
     state: State,
-    source: _Source,
+    source: BlueprintSource,
     inference: Inference,
     kept: Mapping[str, Override],
     *,
@@ -146,29 +152,32 @@ def _plan(
         files=forward.bases,
         kept_files=state.kept,
         changes=(*forward.plan.changes, *own),
+        in_step=set(forward.bases) == {file for path, file in rendered.items() if path not in state.kept},
     )
     return Plan(changes=(*forward.plan.changes, lock, *own)), forward, rendered
 
 
-def _causes(
+def update_causes(
     project: Project,
     state: State,
-    source: _Source,
-    settled: Settled,
+    source: BlueprintSource,
+    inference: Inference,
+    kept: Mapping[str, Override],
     rendered: Mapping[str, RenderedFile],
 ) -> tuple[Cause, ...]:
+    """Why the files of `state` are to become those of `rendered`."""
     return causes(
         state.values,
-        settled.inference,
+        inference,
         state.files,
         {path: file for path, file in rendered.items() if path not in state.kept},
         _others(state, source),
-        holding=lambda name, override: infer(project, {**settled.kept, name: override}),
+        holding=lambda name, override: infer(project, {**kept, name: override}),
         rendering=lambda held: source.render(project, held),
     )
 
 
-def _others(state: State, source: _Source) -> list[Cause]:
+def _others(state: State, source: BlueprintSource) -> list[Cause]:
     """What changed besides decisions."""
     found = []
     digest = state.fingerprint.blueprint if state.fingerprint else source.digest
@@ -186,7 +195,7 @@ def _versions(kind: str, before: str, after: str, entries: tuple[str, ...]) -> C
     return Cause(kind=kind, name=kind, before=before, after=after, evidence=entries)
 
 
-def _contradictions(
+def contradictions(
     project: Project, state: State, inference: Inference, kept: Mapping[str, Override]
 ) -> Iterable[Message]:
     """What the user decided stays; where the project has come to say something else since, they hear of it."""

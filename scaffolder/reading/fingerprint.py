@@ -152,7 +152,7 @@ def _content(path: str) -> bytes:
 
 def _linked(path: str) -> bytes:
     try:
-        target = os.readlink(path)
+        target = Path(path).readlink()
         descriptor, _ = open_regular(path)
     except OSError as error:
         return f"unreadable {error.errno}".encode()
