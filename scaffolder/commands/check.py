@@ -6,15 +6,17 @@ twentieth of a second, for neither the rules nor Copier are imported.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from scaffolder import __version__
-from scaffolder.errors import OpenDecisionsError, ProjectError
+from scaffolder.errors import OpenDecisionsError, ProjectError, ScaffoldError
 from scaffolder.model.change import ExistingFile
 from scaffolder.model.finding import Finding, Severity
+from scaffolder.model.forbidden import JOURNAL
 from scaffolder.reading.fingerprint import folder_digest, project_digest
 from scaffolder.reading.repository import is_tracked
 from scaffolder.reading.targets import read_existing
@@ -63,33 +65,50 @@ def check(root: Path) -> CheckResult:
     """
     state = _state(root)
     if state is None:
-        conflict = _error(
-            "state-conflict",
-            "git left a merge conflict in scaffold.lock.",
-            hint=f"{_UPDATE}, which resolves it",
-            file=FILE_NAME,
-        )
-        return CheckResult(findings=(conflict,), files=())
-    existing = read_existing(root, state.files)
-    lines = {path: _first_conflict(existing.get(path)) for path in state.files}
-    states = {path: _file_state(state, path, existing.get(path), lines[path]) for path in state.files}
-    findings = [*_tracked(root), *_file_findings(states, lines), *_pins(state, states, existing)]
-    findings += _missing_variables(state, states, existing)
+        text, hint = "git left a merge conflict in scaffold.lock.", f"{_UPDATE}, which resolves it"
+        return _result([_error("state-conflict", text, hint=hint, file=FILE_NAME)], {})
+    findings, states = _as_they_are(root, state)
     if not _is_as_it_was(root, state):
         from scaffolder.commands.decided_again import decided_again  # noqa: PLC0415 - what a quick check does without
 
+        waiting = {path for path, word in states.items() if word == "conflict"}
         try:
-            found, outdated = decided_again(root, state, waiting={path for path, line in lines.items() if line})
+            found, outdated = decided_again(root, state, waiting)
         except OpenDecisionsError as error:
             found, outdated = [_error("open-decision", error.message, hint=error.hint)], frozenset[str]()
         findings += found
         states |= dict.fromkeys(outdated, "outdated")
-    states |= dict.fromkeys(state.kept, "keep")
+    return _result(findings, states | dict.fromkeys(state.kept, "keep"))
+
+
+def quick_check(root: Path) -> tuple[Finding, ...] | None:
+    """The notices of a project that is in step, None when anything is wrong, or has to be decided again to tell."""
+    try:
+        state = None if os.path.lexists(root / JOURNAL) else _state(root)
+        if state is None or not _is_as_it_was(root, state):
+            return None
+        findings, _ = _as_they_are(root, state)
+    except (ScaffoldError, OSError, ValueError):
+        return None
+    result = _result(findings, {})
+    return None if result.reasons(strict=True) else result.findings
+
+
+def _result(findings: Iterable[Finding], states: Mapping[str, str]) -> CheckResult:
     order = list(Severity)
     return CheckResult(
         findings=tuple(sorted(findings, key=lambda item: (order.index(item.severity), item.file, item.line))),
         files=tuple(FileState(path=path, state=states[path]) for path in sorted(states)),
     )
+
+
+def _as_they_are(root: Path, state: State) -> tuple[list[Finding], dict[str, str]]:
+    """What the files on the disk show, without deciding anything; and the state of each."""
+    existing = read_existing(root, state.files)
+    lines = {path: _first_conflict(existing.get(path)) for path in state.files}
+    states = {path: _file_state(state, path, existing.get(path), lines[path]) for path in state.files}
+    findings = [*_tracked(root), *_file_findings(states, lines), *_pins(state, states, existing)]
+    return [*findings, *_missing_variables(state, states, existing)], states
 
 
 def _state(root: Path) -> State | None:
