@@ -12,17 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from scaffolder.model.change import RenderedFile
-from scaffolder.state import Blueprint
-
-#: Version of the built-in blueprint; a change of any generated line raises it.
-BUILT_IN = Blueprint(name="default", source="built-in", version="1")
-
-
-def built_in_folder() -> Path:
-    """Where the blueprints lie: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent
-    installed = package / "blueprints"
-    return (installed if installed.is_dir() else package.parent / "blueprints") / "default"
 
 
 def render(folder: Path, answers: Mapping[str, Any]) -> tuple[RenderedFile, ...]:

@@ -30,6 +30,7 @@ LAYERS = {
     "journal": 3,
     "state": 3,
     "state_conflict": 3,
+    "built_in": 4,
     "overrides": 4,
     "answers": 4,
     "render": 4,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scaffolder import __version__
+from scaffolder.built_in import BUILT_IN, built_in_folder
 from scaffolder.errors import OpenDecisionsError, ProjectError, ScaffoldError
 from scaffolder.model.change import ExistingFile
 from scaffolder.model.finding import Finding, Severity
@@ -20,7 +21,6 @@ from scaffolder.model.forbidden import JOURNAL
 from scaffolder.reading.fingerprint import folder_digest, project_digest
 from scaffolder.reading.repository import is_tracked
 from scaffolder.reading.targets import read_existing
-from scaffolder.render import BUILT_IN, built_in_folder
 from scaffolder.state import FILE_NAME, Fingerprint, State, has_conflict, parse_state
 
 EXAMPLE = ".env.example"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scaffolder.answers import answers
 from scaffolder.apply import apply
+from scaffolder.built_in import BUILT_IN, built_in_folder
 from scaffolder.model.change import Plan
 from scaffolder.model.project import Project
 from scaffolder.overrides import flag_overrides, saved_overrides
@@ -15,7 +16,7 @@ from scaffolder.plan import plan_init, preview_init
 from scaffolder.reading.fingerprint import folder_digest
 from scaffolder.reading.project import read_project
 from scaffolder.reading.targets import backups_in_the_way, read_existing
-from scaffolder.render import BUILT_IN, built_in_folder, render
+from scaffolder.render import render
 from scaffolder.review import Reviewer
 from scaffolder.rules import Inference, Override
 from scaffolder.settle import MANIFEST, lock_change, manifest_change, read_state, settle

@@ -9,6 +9,7 @@ from pathlib import Path
 from scaffolder import __version__
 from scaffolder.answers import answers
 from scaffolder.apply import apply
+from scaffolder.built_in import BUILT_IN, built_in_folder
 from scaffolder.causes import Cause, causes, changelog_entries
 from scaffolder.errors import ProjectError
 from scaffolder.merge import Merged
@@ -22,7 +23,7 @@ from scaffolder.reading.files import read_text
 from scaffolder.reading.fingerprint import folder_digest
 from scaffolder.reading.project import read_project
 from scaffolder.reading.targets import read_existing
-from scaffolder.render import BUILT_IN, built_in_folder, render
+from scaffolder.render import render
 from scaffolder.report import shown
 from scaffolder.review import Reviewer
 from scaffolder.rules import Inference, Override, infer
