@@ -99,7 +99,7 @@ def lock_change(
         after = {change.path: change.after for change in changes if change.before != change.after}
         after |= {change.backup: change.before for change in changes if change.backup}
         fingerprint = Fingerprint(
-            project=project_digest(root, scope, after, (FILE_NAME,)),
+            project=project_digest(root, scope, {file.path for file in files} - set(kept_files), after),
             answers=answers_digest(variables),
             blueprint=blueprint[1],
             scope=scope,

@@ -184,7 +184,8 @@ def _table(text: str) -> Table:
             code="state-conflict",
             found=f"a merge conflict in line {line}",
             expected="a file without <<<<<<<",
-            hint="Resolve the conflicts in the other files and leave this one: scaffold init takes it from both sides.",
+            hint="Resolve the conflicts in the other files and leave this one: scaffold update takes it from both"
+            " sides.",
         )
     if any(line.count(".") > MOST_DOTS for line in text.split("\n")):
         raise broken("a line with thousands of dots")

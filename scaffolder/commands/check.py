@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,13 +133,13 @@ def _is_as_it_was(root: Path, state: State) -> bool:
         return False
     if recorded.blueprint != folder_digest(built_in_folder()):
         return False
-    return _same_project(root, recorded)
+    return _same_project(root, recorded, state.files)
 
 
-def _same_project(root: Path, recorded: Fingerprint) -> bool:
+def _same_project(root: Path, recorded: Fingerprint, own: Collection[str]) -> bool:
     if recorded.scope.folder and recorded.scope.folder != root.resolve().name:
         return False
-    return recorded.project == project_digest(root, recorded.scope, unlisted=(FILE_NAME,))
+    return recorded.project == project_digest(root, recorded.scope, own)
 
 
 def _first_conflict(current: ExistingFile | None) -> int:

@@ -48,6 +48,7 @@ _READ_UNLESS_GENERATED = frozenset(
     }
 )
 _ALWAYS = ("poetry.lock", "pyproject.toml")
+_STATE = "scaffold.lock"
 _HEAD = 1_000
 
 
@@ -64,22 +65,22 @@ class Scope:
 
 
 def project_digest(
-    root: Path, scope: Scope, changed: Mapping[str, bytes | None] | None = None, unlisted: Collection[str] = ()
+    root: Path, scope: Scope, own: Collection[str], changed: Mapping[str, bytes | None] | None = None
 ) -> str:
     """The sha256 of the project in `root` as it would be with `changed` (path → content, None for no file).
 
-    `unlisted` are files that neither are read nor count by their names. Raises no error: what cannot be read counts
-    as such.
+    `own` are the files that scaffold.lock calls scaffold's own: that they are, counts, and not what they hold. Raises
+    no error: what cannot be read counts as such.
     """
     changed = changed or {}
     listed, truncated = list_files(root)
-    sha = hashlib.sha256(repr((scope.outside, scope.levels, scope.folder, truncated)).encode())
-    names = set(listed) - set(unlisted)
+    sha = hashlib.sha256(repr((scope.outside, scope.levels, scope.folder, truncated, sorted(own))).encode())
+    names = set(listed) - {_STATE}
     names -= {path for path, content in changed.items() if content is None}
     made = {path for path, content in changed.items() if content is not None and path not in names}
-    names |= {path for path in made - set(unlisted) if would_be_listed(root, path)}
+    names |= {path for path in made if would_be_listed(root, path)}
     _add_names(sha, names)
-    for path in sorted({*filter(is_input, names), *_ALWAYS}):
+    for path in sorted({*filter(is_input, names), *_ALWAYS} - set(own)):
         content = changed.get(path)
         _add(sha, path, _counted(path, _content(f"{root}/{path}") if content is None else content))
     for path, content in _beside(root, scope):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +43,9 @@ from scaffolder.source import read_code
 
 MANIFEST = "pyproject.toml"
 LOCK = "poetry.lock"
+STATE = "scaffold.lock"
+#: An entry with a text; those that the user keeps have none.
+_WRITTEN = re.compile(r'^\[\[file\]\]\npath = "([^"\\]+)"\nmode = ', re.MULTILINE)
 
 #: Lock file of another tool → the tool.
 OTHER_LOCKS = {
@@ -89,14 +93,18 @@ def read_project(root: Path) -> Project:
     files, truncated = list_files(root)
     present = frozenset(files)
     outside = list_outside(root, manifest, lock)
-    texts = read_texts(root, _text_files(files))
+    own = written_paths(root)
+    foreign = tuple(path for path in files if path not in own)
+    texts = read_texts(root, _text_files(foreign))
     small = {path: read_text(root, path).removeprefix("\ufeff") for path in (PROCFILE, *PIN_FILES) if path in present}
     settings = _settings(root, POETRY_SETTINGS, present)
     return Project(
         name=manifest.name or root.resolve().name or "app",
         manifest=manifest,
         lock=lock,
-        code=_code(root, files, outside, manifest, lock, truncated=truncated),
+        code=_code(
+            root, tuple(path for path in files if path not in own), outside, manifest, lock, truncated=truncated
+        ),
         files=files,
         outside=outside.files,
         outside_paths=outside_paths(manifest, lock),
@@ -121,6 +129,15 @@ def _code(
     if outside.libraries:
         code = with_libraries(code, read_code(read_sources(root, outside.libraries), manifest, locked))
     return replace(code, truncated=code.truncated or truncated or outside.truncated)
+
+
+def written_paths(root: Path) -> frozenset[str]:
+    """The files that scaffold.lock calls scaffold's own, also when git left conflicts in it.
+
+    They are no evidence, whatever their owner wrote into them: an update would otherwise be the cause of another.
+    """
+    text = read_texts(root, [STATE]).get(STATE, "")
+    return frozenset(_WRITTEN.findall(text.replace("\r\n", "\n")))
 
 
 def _text_files(files: tuple[str, ...]) -> tuple[str, ...]:

@@ -139,8 +139,11 @@ def test_annotations(shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> N
     assert "::error file=" in err
 
 
+OWN = ("compose.yaml",)
+
+
 def _digest(root: Path) -> str:
-    return project_digest(root, Scope(), unlisted=("scaffold.lock",))
+    return project_digest(root, Scope(), OWN)
 
 
 @pytest.mark.parametrize(
@@ -170,6 +173,7 @@ def test_times_and_later_edits_of_generated_files_do_not(shop: Path) -> None:
     before = _digest(shop)
     os.utime(shop / "shop/main.py", (1, 1))
     (shop / "Dockerfile").write_text((shop / "Dockerfile").read_text() + "# mine\n")
+    (shop / "compose.yaml").write_text("services: {}\n")
     assert _digest(shop) == before
 
 
@@ -187,7 +191,9 @@ def test_every_file_that_decides_counts(sample: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(tree_module, "open_regular", recorded)
     read_project(sample)
     assert opened
-    assert all(is_input(path) for path in opened if not path.endswith((".gitignore", "info/exclude"))), opened
+    assert all(
+        is_input(path) for path in opened if not path.endswith((".gitignore", "info/exclude", "scaffold.lock"))
+    ), opened
 
 
 #: Imports that take longer than all of a check may.

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from scaffolder import cli
@@ -273,9 +273,9 @@ def test_a_new_version_of_the_blueprint_is_told_with_its_entries(
 
 
 FAST = settings(
-    max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+    max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
 )
-LONG = settings(FAST, max_examples=1000, derandomize=False)
+LONG = settings(FAST, max_examples=1000, derandomize=False, phases=(Phase.generate,))
 
 
 def _story(data: st.DataObject, *, edit: bool) -> None:
