@@ -16,8 +16,9 @@ BEGIN, END = "<!-- scenarios -->\n", "<!-- /scenarios -->"
 def table() -> str:
     """The table in Markdown."""
     lines = [
-        f"Side by side with `copier update` (Copier {version('copier')}): the same files from the same template, the same",
-        "edits, in a git repository. The exit code; whether what you wrote is still there; whether the news arrived.",
+        f"Side by side with `copier update` (Copier {version('copier')}): the same files from the same template,",
+        "the same edits, in a git repository. The exit code; whether what you wrote is still there; whether the news",
+        "arrived.",
         "`make scenarios` runs them and writes this table.",
         "",
         "| you did; the update brings | `scaffold` | yours | news | `copier` | yours | news |",

@@ -22,6 +22,8 @@ class Scenario:
     edit: Edit
     mine: tuple[tuple[str, str], ...]
     new: tuple[str, str] | None = None
+    #: The state of the project at the beginning.
+    start: str = "plain"
     is_repository: bool = True
     is_committed: bool = True
     #: The template writes `.env` as well.
@@ -73,15 +75,23 @@ def _secret(root: Path) -> None:
 _ENVIRONMENT = _replace("compose.yaml", "    env_file:\n", "    environment:\n      MINE: one\n    env_file:\n")
 _MINE = (("compose.yaml", "MINE: one"),)
 _REDIS = ("compose.yaml", "redis-data:/data")
+_WORKER = ("compose.yaml", "  worker:\n")
 _PORT = ("Dockerfile", "EXPOSE 9000")
 _FROM = _replace("Dockerfile", "FROM python:3.13-slim-trixie AS base", "FROM python:3.13.1-slim-trixie AS base")
 _FROM_MINE = (("Dockerfile", "FROM python:3.13.1-slim-trixie AS base"),)
 
 SCENARIOS = (
     Scenario(
-        name="`environment:` added to a service; the update adds a service and variables",
+        name="`environment:` added in the middle of a service; the update adds a service and variables",
         news="redis",
         edit=_ENVIRONMENT,
+        mine=_MINE,
+        new=_REDIS,
+    ),
+    Scenario(
+        name="`environment:` added at the end of a service, next to where the update adds one",
+        news="redis",
+        edit=_replace("compose.yaml", 'max-file: "3"\n', 'max-file: "3"\n    environment:\n      MINE: one\n'),
         mine=_MINE,
         new=_REDIS,
     ),
@@ -121,18 +131,19 @@ SCENARIOS = (
         new=("compose.yaml", ":-9000}:9000"),
     ),
     Scenario(
-        name="quotes changed in a line that the update changes",
+        name="comment at the end of a line that the update changes",
         news="port=9000",
-        edit=_replace("compose.yaml", '"${WEB_PORT:-8000}:8000"', "'${WEB_PORT:-8000}:8000'"),
-        mine=(("compose.yaml", "'${WEB_PORT:-"),),
+        edit=_replace("compose.yaml", ':-8000}:8000"\n', ':-8000}:8000"  # for the proxy\n'),
+        mine=(("compose.yaml", "  # for the proxy\n"),),
         new=("compose.yaml", ":-9000}:9000"),
     ),
     Scenario(
-        name="block moved: `networks` above `services`; the update adds a service",
-        news="redis",
+        name="block moved: `networks` and `volumes` above `services`; the update adds a service",
+        start="redis",
+        news="celery",
         edit=_networks_first,
-        mine=(("compose.yaml", "internal: true\n\nservices:"),),
-        new=_REDIS,
+        mine=(("compose.yaml", "redis-data:\n\nservices:"),),
+        new=_WORKER,
     ),
     Scenario(
         name="service renamed; the update changes it",
@@ -143,10 +154,11 @@ SCENARIOS = (
     ),
     Scenario(
         name="service added at the end; the update adds one there too",
-        news="redis",
+        start="redis",
+        news="celery",
         edit=_replace("compose.yaml", "\nnetworks:\n", "\n  mail:\n    image: mailpit\n\nnetworks:\n"),
         mine=(("compose.yaml", "  mail:\n    image: mailpit\n"),),
-        new=_REDIS,
+        new=_WORKER,
     ),
     Scenario(
         name="variable added at the end of `.env.example`; the update adds one there too",

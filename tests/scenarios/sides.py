@@ -32,7 +32,7 @@ class Outcome:
 
 def scaffold_side(scenario: Scenario, folder: Path) -> Outcome:
     """Run a scenario with scaffold, in a new folder."""
-    root = put(folder / "shop", "plain")
+    root = put(folder / "shop", scenario.start)
     init(root)
     if scenario.is_repository:
         _git(root, "init", "-q")
@@ -54,7 +54,7 @@ def scaffold_side(scenario: Scenario, folder: Path) -> Outcome:
 def copier_side(scenario: Scenario, folder: Path) -> Outcome:
     """Run a scenario with Copier, in a new folder."""
     template, root = folder / "template", folder / "shop"
-    versions = [_files(folder / "old", "plain"), _files(folder / "new", scenario.news)]
+    versions = [_files(folder / "old", scenario.start), _files(folder / "new", scenario.news)]
     if scenario.again:
         versions.append(_files(folder / "newer", scenario.again))
     _template(template, scenario, versions)
