@@ -31,7 +31,7 @@ def finding_json(finding: Finding) -> Json:
     }
 
 
-def annotations(findings: Iterable[Finding], folder: Path) -> str:
+def github_commands(findings: Iterable[Finding], folder: Path) -> str:
     """The commands by which a run on GitHub marks lines; `folder` is the project's, relative to the repository.
 
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions

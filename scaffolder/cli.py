@@ -168,7 +168,7 @@ def _check(
     elif reasons:
         _print(f"{_shown(check_report.finding_lines(reasons))}\n", sys.stdout)
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        marks = check_report.annotations((*reasons, *(() if quiet else others)), path)
+        marks = check_report.github_commands((*reasons, *(() if quiet else others)), path)
         _print(_shown(marks), sys.stderr if as_json else sys.stdout)
     if not quiet:
         _say(_shown(check_report.finding_lines(others)))

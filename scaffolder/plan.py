@@ -150,6 +150,12 @@ def _forwarded(
     return Change(path=path, action=action, before=current.content, after=after, mode=current.mode)
 
 
+def require_allowed(rendered: Iterable[RenderedFile]) -> None:
+    """Raises RefusedError for a file that no blueprint may render; to be asked before anything is looked for there."""
+    for file in rendered:
+        _allowed(file)
+
+
 def _allowed(file: RenderedFile) -> RenderedFile:
     if reason := why_not_rendered(file.path):
         raise RefusedError(

@@ -12,7 +12,7 @@ from scaffolder.built_in import BUILT_IN, built_in_folder
 from scaffolder.model.change import Plan
 from scaffolder.model.project import Project
 from scaffolder.overrides import flag_overrides, saved_overrides
-from scaffolder.plan import plan_init, preview_init
+from scaffolder.plan import plan_init, preview_init, require_allowed
 from scaffolder.reading.fingerprint import folder_digest
 from scaffolder.reading.project import read_project
 from scaffolder.reading.targets import backups_in_the_way, read_existing
@@ -72,6 +72,7 @@ def _plan(
     folder = built_in_folder()
     variables = answers(project, inference.decisions)
     rendered = render(folder, variables)
+    require_allowed(rendered)
     managed = read_existing(root, [FILE_NAME, MANIFEST])
     former = read_state(root, managed.get(FILE_NAME))
     written = former.files if former else {}

@@ -18,7 +18,7 @@ from scaffolder.model.decision import Json
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 from scaffolder.overrides import combined, flag_overrides, saved_overrides
-from scaffolder.plan import Forward, plan_update
+from scaffolder.plan import Forward, plan_update, require_allowed
 from scaffolder.reading.files import read_text
 from scaffolder.reading.fingerprint import folder_digest
 from scaffolder.reading.project import read_project
@@ -137,6 +137,7 @@ def _plan(
 ) -> tuple[Plan, Forward, dict[str, RenderedFile]]:
     """What to write, how it was merged, and what the blueprint renders."""
     rendered = source.render(project, inference)
+    require_allowed(rendered.values())
     managed = read_existing(root, [FILE_NAME, MANIFEST])
     existing = read_existing(root, {*rendered, *state.files, *state.kept})
     forward = plan_update(rendered.values(), existing, state.files, state.kept, preview=preview)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -11,13 +12,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from scaffolder import cli
 from scaffolder.commands import update as update_module
 from scaffolder.commands.init import init
 from scaffolder.commands.update import update
 from scaffolder.errors import RefusedError
 from scaffolder.merge import unresolved
-from scaffolder.state import parse_state
+from scaffolder.state import Blueprint, parse_state
 from tests.commands.conftest import Run
 from tests.commands.project import STATES, put, tree
 from tests.merge.edits import _USER_EDITS, _edited, lost
@@ -196,7 +196,7 @@ def test_a_difference_is_colored_on_a_terminal_alone(shop: Path, run: Run, monke
     put(shop, "redis")
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setattr(cli.sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     assert "\x1b[32m+  redis:\x1b[0m\n" in run("update", "--dry-run", shop)[1]
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b[" not in run("update", "--dry-run", shop)[1]
@@ -261,7 +261,7 @@ def test_a_new_version_of_the_blueprint_is_told_with_its_entries(
     (folder / "CHANGELOG.md").write_text(
         "# Changes\n\n## 2\n\n- The ignore file leaves out\n  backups.\n\n## 1\n\n- First.\n"
     )
-    record = update_module.BUILT_IN.__class__(name="default", source="built-in", version="2")
+    record = Blueprint(name="default", source="built-in", version="2")
     monkeypatch.setattr(update_module, "BUILT_IN", record)
     monkeypatch.setattr(update_module, "built_in_folder", lambda: folder)
     code, out, _ = run("update", "--yes", "--json", shop)

@@ -52,7 +52,10 @@ def _append(path: str, text: str) -> Edit:
 
 
 def _rename(old: str, new: str) -> Edit:
-    return lambda root: (root / old).rename(root / new) and None
+    def edit(root: Path) -> None:
+        (root / old).rename(root / new)
+
+    return edit
 
 
 def _crlf(root: Path) -> None:

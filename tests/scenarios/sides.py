@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,14 +81,14 @@ def _settings(root: Path, news: str) -> list[str]:
     return ["--set", news]
 
 
-def _with_env(folder: Path) -> object:
+def _with_env(folder: Path) -> Callable[[], Path]:
     """scaffold with a blueprint that writes `.env`; returns what to put back."""
-    really = update_module.built_in_folder  # type: ignore[attr-defined]
+    really: Callable[[], Path] = update_module.built_in_folder  # type: ignore[attr-defined]
     copy = folder / "blueprint"
     shutil.copytree(really(), copy)
     (copy / "template" / ".env.jinja").write_text("PASSWORD=changeme\n")
     update_module.built_in_folder = lambda: copy  # type: ignore[attr-defined]
-    return really  # type: ignore[no-any-return]
+    return really
 
 
 def _files(folder: Path, news: str) -> Mapping[str, str]:
@@ -105,9 +105,7 @@ def _template(template: Path, scenario: Scenario, versions: list[Mapping[str, st
     if scenario.same_version:
         versions = [_switched(*versions)]
     for number, files in enumerate(versions, start=1):
-        for path in template.iterdir():
-            if path.name != ".git":
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.rmtree(template / "files", ignore_errors=True)
         (template / "copier.yml").write_text("_subdirectory: files\nnews:\n  type: bool\n  default: false\n")
         answers = "{{ _copier_conf.answers_file }}.jinja"
         env = {".env": f"PASSWORD=changeme\nVERSION={number}\n"} if scenario.has_env else {}
