@@ -35,7 +35,7 @@ bench-commands: $(ready) ## time `scaffold` beside a bare `copier copy`
 	$(bin)/python -m tests.bench commands
 
 golden: $(ready) ## write the golden files again
-	$(bin)/python -m pytest tests/test_golden.py --update-golden
+	$(bin)/python -m pytest tests/test_golden.py tests/test_docs.py --update-golden
 
 scenarios: $(ready) ## run the scenarios of an update with scaffold and with Copier; write the table into README
 	$(bin)/python -m tests.scenarios

@@ -23,6 +23,7 @@ from scaffolder.decisions import (
     COMMAND,
     CONNECTIONS,
     CONTEXT,
+    DEVELOPMENT,
     ENVIRONMENT,
     HEALTH_CHECK,
     IMAGE,
@@ -32,8 +33,10 @@ from scaffolder.decisions import (
     PORT,
     PRIVATE_GIT_HOSTS,
     PROCESSES,
+    PROXY,
     PYTHON,
     PYTHON_PATH,
+    READ_ONLY,
     RUNTIME_PACKAGES,
     SERVER,
     SERVICE_IMAGES,
@@ -46,6 +49,7 @@ from scaffolder.decisions import (
 )
 from scaffolder.env_file import quoted as quoted_value
 from scaffolder.knowledge.example_files import EXAMPLE_FILES
+from scaffolder.knowledge.proxies import PROXIES
 from scaffolder.knowledge.secret_names import is_invented
 from scaffolder.knowledge.servers import GRACE_SECONDS, GUNICORN, SERVERS
 from scaffolder.knowledge.services import SERVICES as SERVICE_TABLE
@@ -57,7 +61,7 @@ from scaffolder.poetry.versions import has_x_wildcards
 from scaffolder.rules.beside import unique
 from scaffolder.rules.build_context import BuildContext, build_argument, build_context, is_reachable
 from scaffolder.rules.build_inputs import build_options, build_secrets, only_platform, ssh_hosts
-from scaffolder.rules.code_processes import celery_application
+from scaffolder.rules.code_processes import MLFLOW, celery_application
 from scaffolder.rules.command import entry_file, has_own_gunicorn_config
 from scaffolder.rules.context import Context
 from scaffolder.rules.environment import DOCUMENTED
@@ -75,12 +79,17 @@ from scaffolder.rules.install_project import package_stubs
 from scaffolder.rules.path_dependencies import is_library, path_dependencies
 from scaffolder.rules.poetry_stage import is_pinned, poetry_requirements
 from scaffolder.rules.processes import main_process_name
+from scaffolder.rules.reach import reached_imports
 from scaffolder.rules.server import setup_command
 from scaffolder.rules.services import credential_reference, filled
+from scaffolder.rules.static_files import django_project, proxied_files
 from scaffolder.rules.system_packages import decide_build_packages, needed_elsewhere
 
 #: Where the project lies in the image.
 HOME = "/app"
+
+#: Where a container of development sees what lies in HOME as it is on the host.
+_SOURCE = "/source"
 
 #: Seconds; the shutdown of a server must fit in Compose's `stop_grace_period`.
 _PROBE_SECONDS = 3
@@ -95,6 +104,9 @@ def answers(project: Project, decisions: Decisions) -> Answers:
         **_copies(project, everything_shipped(decisions)),
         **_server(project, decisions),
         **_compose(project, decisions),
+        "development": decisions[DEVELOPMENT],
+        "developed": _developed(project, decisions),
+        "proxy": _proxy(project, decisions),
         **_environment(decisions),
         **_ignored(project, everything_shipped(decisions)),
     }
@@ -112,6 +124,7 @@ def _image(project: Project, decisions: Decisions) -> Answers:
     python = ".".join(decisions[PYTHON].split(".")[:2])
     suite = decisions[BASE_IMAGE].rpartition("-")[2]
     home = _home(build_context(project, decisions))
+    main_stage = MAIN_STAGE if decisions[PROXY] == "none" else _APPLICATION_STAGE
     return {
         "base_image": decisions[BASE_IMAGE],
         "image_tag": decisions[IMAGE],
@@ -141,14 +154,22 @@ def _image(project: Project, decisions: Decisions) -> Answers:
         "home": _bare_or_quoted(home),
         "owned_folders": [
             _shell(folder)
-            for folder in dict.fromkeys((HOME, home, *(_in_image(home, folder) for folder in _volume_names(decisions))))
+            for folder in dict.fromkeys(
+                (
+                    HOME,
+                    home,
+                    *_static_root(context, decisions, home),
+                    *(_in_image(home, folder) for folder in _volume_names(decisions)),
+                )
+            )
         ],
         "port": decisions[PORT],
         "several_images": len(builders) > 1,
-        "system_stage": "system" if own_images else MAIN_STAGE,
+        "system_stage": _SYSTEM_STAGE if own_images else main_stage,
+        "main_stage": main_stage,
         "targets": [
-            *(_target_stage(decisions, image) for image in own_images),
-            {**_main_target(project, decisions), "stage": MAIN_STAGE if own_images else ""},
+            *(_target_stage(context, decisions, image) for image in own_images),
+            {**_main_target(context, decisions), "stage": main_stage if own_images else ""},
         ],
     }
 
@@ -213,18 +234,28 @@ _NO_SECRET = "for-collectstatic-only"  # noqa: S105 - made up
 _MADE_UP = {"int": "1", "float": "1", "bool": "false", "json": "{}", "url": "http://localhost"}
 
 
-def _main_target(project: Project, decisions: Decisions) -> Answers:
+def _static_root(context: Context, decisions: Decisions, home: str) -> Iterator[str]:
+    """STATIC_ROOT where it lies outside of the project, and so has to be made for whoever collects."""
+    django = django_project(context, decisions)
+    if django is not None and decisions[COLLECT_STATIC] and django.static_folder:
+        folder = _in_image(home, django.static_folder)
+        if not folder.startswith(f"{home}/"):
+            yield folder
+
+
+def _main_target(context: Context, decisions: Decisions) -> Answers:
     health_check, port = decisions[HEALTH_CHECK], decisions[PORT]
     command: tuple[str, ...] = decisions[COMMAND]
     server = SERVERS.get(decisions[SERVER])
     environment = [(name, value.replace("{port}", str(port))) for name, value in _framework_environment(decisions)]
+    environment += _without_git(context, decisions)
     follows = command[: len(GUNICORN) - 1] == GUNICORN[:-1]
     return {
         "builder": MAIN_BUILDER,
         "project_stage": MAIN_PROJECT,
         "runtime_packages": [],
         "server_setup": list(setup_command(server, decisions)) if server is not None else [],
-        "static_command": _static_command(project, decisions),
+        "static_command": _static_command(context.project, decisions),
         "environment": [{"name": name, "value": quoted(value)} for name, value in environment],
         "port": port,
         "health_command": json.dumps(_health_words(health_check, port, command, follows=follows)),
@@ -235,15 +266,25 @@ def _main_target(project: Project, decisions: Decisions) -> Answers:
     }
 
 
-def _target_stage(decisions: Decisions, image: Image) -> Answers:
+def _without_git(context: Context, decisions: Decisions) -> list[tuple[str, str]]:
+    """Without git, GitPython cannot be imported unless it is told to say so only when it is used.
+
+    https://gitpython.readthedocs.io/en/stable/reference.html#git.cmd.Git.refresh
+    """
+    is_there = "gitpython" in context.installed(decisions)
+    return [("GIT_PYTHON_REFRESH", "quiet")] if is_there and "git" not in decisions[RUNTIME_PACKAGES] else []
+
+
+def _target_stage(context: Context, decisions: Decisions, image: Image) -> Answers:
     """The final stage of an image beside the main one; it starts the first process that runs from it."""
     first = image.processes[0]
+    environment = [] if "git" in image.runtime_packages else _without_git(context, everything_in(decisions, image))
     return {
         "stage": image.stage,
         "builder": image.builder,
         "project_stage": image.project_stage,
         "runtime_packages": list(image.runtime_packages),
-        "environment": [],
+        "environment": [{"name": name, "value": quoted(value)} for name, value in environment],
         "server_setup": [],
         "static_command": "",
         "port": first.port,
@@ -254,6 +295,10 @@ def _target_stage(decisions: Decisions, image: Image) -> Answers:
         "command": json.dumps(first.command, ensure_ascii=False),
     }
 
+
+#: The stage that the images of all processes share, and the one that the main image and the proxy share.
+_SYSTEM_STAGE = "system"
+_APPLICATION_STAGE = "application"
 
 #: The uv that installs Poetry and, where no server is locked, the server. https://github.com/astral-sh/uv/releases
 UV_VERSION = "0.13.8"
@@ -497,8 +542,9 @@ def _processes(project: Project, decisions: Decisions) -> list[Answers]:
     owners = {process.name: image for image in images(decisions) for process in image.processes}
     own_images = [None, *(owners.get(process.name) for process in decisions[PROCESSES] if not process.main)]
     awaited = {name for process in processes if process.kind != "job" for name in process.depends_on}
-    ports: set[int] = set()
-    variables: set[str] = set()
+    published = _published(decisions)
+    if decisions[PROXY] != "none":
+        published.pop(processes[0].name, None)
     listed = []
     for process, image in zip(processes, own_images, strict=True):
         starts_it = process.main or (image is not None and image.processes[0].command == process.command)
@@ -507,17 +553,19 @@ def _processes(project: Project, decisions: Decisions) -> list[Answers]:
                 "name": process.name,
                 "image": _quote(_tagged(decisions[IMAGE], image.name if image is not None else "")),
                 "target": image.stage if image is not None else "",
+                "prefix": re.sub(r"[^A-Z0-9]", "_", process.name.upper()),
+                "read_only": decisions[READ_ONLY],
                 "command": "" if starts_it else _command(process.command),
                 "profile": "jobs" if process.kind == "job" and not process.main and process.name not in awaited else "",
                 "restart": _restart(process),
-                "port": _published(process, ports, variables),
+                "port": published.get(process.name, ""),
                 "health": _compose_health(decisions, process, shares=image is None),
                 "environment": _process_environment(project, decisions, process),
                 "volumes": [
                     _quote(f"{_volume_names(decisions)[folder]}:{_in_image(home, folder)}")
                     for folder in _volumes_of(decisions, process)
                 ],
-                "depends_on": _dependencies(decisions, process, by_name),
+                "depends_on": _dependencies(project, decisions, process, by_name),
                 # A process needs the way out as well: the back network has none.
                 "networks": ["front", "back"] if decisions[SERVICES] else [],
             }
@@ -538,17 +586,60 @@ def _restart(process: Process) -> str:
     return '"no"' if process.kind in ("job", "release") else "unless-stopped"
 
 
-def _published(process: Process, ports: set[int], variables: set[str]) -> str:
-    """`"${WEB_PORT:-8000}:8000"`, with a port of the host that no earlier process has; "" for a port of its own."""
-    if not process.port or process.publish == "none":
-        return ""
-    candidates = itertools.chain(range(process.port, 65536), range(1024, process.port))
-    host = next(port for port in candidates if port not in ports)
-    ports.add(host)
-    letters = re.sub(r"[^A-Z0-9]", "_", process.name.upper())
-    variable = unique(f"{'_' if letters[0].isdigit() else ''}{letters}_PORT", variables).replace("-", "_")
-    address = "127.0.0.1:" if process.publish == "loopback" else ""
-    return f'"{address}${{{variable}:-{host}}}:{process.port}"'
+def _published(decisions: Decisions) -> dict[str, str]:
+    """Process → `"${WEB_PORT:-8000}:8000"`, with a port of the host that no other has.
+
+    Behind that of the main process listens the proxy where there is one.
+    """
+    proxy = PROXIES.get(decisions[PROXY])
+    processes = _all_processes(decisions)
+    ports = {process.host_port for process in processes}
+    variables: set[str] = set()
+    published = {}
+    for process in processes:
+        if not process.port or process.publish == "none":
+            continue
+        candidates = itertools.chain(range(process.port, 65536), range(1024, process.port))
+        host = process.host_port or next(port for port in candidates if port not in ports)
+        ports.add(host)
+        letters = re.sub(r"[^A-Z0-9]", "_", process.name.upper())
+        variable = unique(f"{'_' if letters[0].isdigit() else ''}{letters}_PORT", variables).replace("-", "_")
+        address = "127.0.0.1:" if process.publish.startswith("loopback") else ""
+        listens = proxy.port if proxy is not None and process.main else process.port
+        published[process.name] = f'"{address}${{{variable}:-{host}}}:{listens}"'
+    return published
+
+
+def _proxy(project: Project, decisions: Decisions) -> Answers:
+    """The proxy's stage, settings and container; nothing where there is none."""
+    proxy = PROXIES.get(decisions[PROXY])
+    if proxy is None:
+        return {}
+    context = build_context(project, decisions)
+    processes = _all_processes(decisions)
+    main = processes[0]
+    taken = {*decisions[SERVICES], *(process.name for process in processes)}
+    name = unique("proxy", taken)
+    files = proxied_files(Context(project), decisions)
+    return {
+        "name": name,
+        "from": proxy.image,
+        "image": _quote(_tagged(decisions[IMAGE], name)),
+        "user": proxy.user,
+        "settings": _copied([context.below("docker/nginx.conf")], "/etc/nginx/nginx.conf"),
+        "files": [_copied([_in_image(_home(context), folder)], f"{proxy.root}{path}") for path, folder in files],
+        "paths": [path for path, _ in files],
+        "root": proxy.root,
+        "listens": proxy.port,
+        "health_path": proxy.health_path,
+        "health_command": _yaml(["curl", "--fail", "--silent", f"http://127.0.0.1:{proxy.port}{proxy.health_path}"]),
+        "process": main.name,
+        "condition": _condition(main, decisions),
+        "port": _published(decisions).get(main.name, ""),
+        "networks": ["front"] if decisions[SERVICES] else [],
+        "prefix": re.sub(r"[^A-Z0-9]", "_", name.upper()),
+        "memory": proxy.memory,
+    }
 
 
 def _compose_health(decisions: Decisions, process: Process, *, shares: bool) -> Answers:
@@ -563,21 +654,36 @@ def _compose_health(decisions: Decisions, process: Process, *, shares: bool) -> 
 
 
 def _process_environment(project: Project, decisions: Decisions, process: Process) -> list[Answers]:
-    values = {item.variable: _overridable(item) for item in decisions[CONNECTIONS] if item.service != process.name}
+    values = {item.variable: _overridable(item) for item in _connections(project, decisions, process)}
     credentials = {variable["name"] for name in decisions[SERVICES] for variable in _credentials(name)}
     for variable in decisions[ENVIRONMENT]:
         if variable.at_start and variable.name not in credentials:
             values.setdefault(variable.name, _yaml(_asked_for(variable)))
     if process.port and any(variable.name == "PORT" and variable.required for variable in project.code.variables):
         values["PORT"] = _yaml(str(process.port))
+    server = SERVERS.get(decisions[SERVER])
+    if process.main and server is not None and decisions[PROXY] != "none":
+        values |= {name: _yaml(value) for name, value in server.behind_proxy_environment}
     values |= {name: _yaml(value) for name, value in process.environment}
     return [{"name": name, "value": value} for name, value in values.items()]
 
 
-def _dependencies(decisions: Decisions, process: Process, by_name: Mapping[str, Process]) -> list[Answers]:
+def _connections(project: Project, decisions: Decisions, process: Process) -> Iterator[Connection]:
+    """What the process connects to: services, and MLflow's server where it imports MLflow, or a library beside the
+    project may."""
+    reached = reached_imports(project, process.command, decisions[PYTHON_PATH])
+    logs = reached is None or MLFLOW in dict(reached) or bool(path_dependencies(Context(project), decisions))
+    for item in decisions[CONNECTIONS]:
+        if item.service in decisions[SERVICES] or (logs and item.service != process.name):
+            yield item
+
+
+def _dependencies(
+    project: Project, decisions: Decisions, process: Process, by_name: Mapping[str, Process]
+) -> list[Answers]:
     """What a process waits for, each with what has to have happened: services, migrations, what it names itself."""
     releases = [other.name for other in by_name.values() if other.kind == "release" and process.kind != "release"]
-    connected = [item.service for item in decisions[CONNECTIONS] if item.service in by_name]
+    connected = [item.service for item in _connections(project, decisions, process) if item.service in by_name]
     if process.kind == "release" or any(process.name in by_name[name].depends_on for name in connected):
         connected = []
     names = dict.fromkeys((*decisions[SERVICES], *releases, *connected, *process.depends_on))
@@ -596,11 +702,81 @@ def _condition(process: Process | None, decisions: Decisions) -> str:
     return "service_healthy" if process.health_check != "none" else "service_started"
 
 
+def _developed(project: Project, decisions: Decisions) -> Answers:
+    """What development adds: to each service and to each process with code of the project, in the order of
+    compose.yaml."""
+    return {
+        "processes": [
+            {
+                "name": process.name,
+                "command": _command(_developing(process.command, restarts=_restarts(process))),
+                "read_only": decisions[READ_ONLY],
+                "debugged": _command(_debugged(process.command)) if process.main else "",
+            }
+            for process in _all_processes(decisions)
+            if process.command[:1] != (MLFLOW,)
+        ],
+        "mounts": [_quote(mount) for mount in _source_mounts(project, decisions)],
+        "proxied": [_quote(mount) for mount in _proxied_mounts(project, decisions)],
+        "services": [
+            {
+                "name": name,
+                "port": SERVICE_TABLE[name].port,
+                "port_variable": f"{name.upper()}_HOST_PORT",
+                # Any free port: where the usual one is taken, nothing would start.
+                "published": _yaml(f"127.0.0.1:${{{name.upper()}_HOST_PORT:-}}:{SERVICE_TABLE[name].port}"),
+            }
+            for name in decisions[SERVICES]
+        ],
+    }
+
+
+def _restarts(process: Process) -> bool:
+    """Whether an edit starts a process again: not what follows edits by itself, nor what runs once for the others."""
+    if process.kind in ("job", "release") and not process.main:
+        return False
+    return not any(server.follows_edits and process.command[0] == server.command[0] for server in SERVERS.values())
+
+
+def _developing(command: Iterable[str], *, restarts: bool) -> tuple[str, ...]:
+    """The command under docker/develop.py, isolated from modules of the project that hide one of Python's."""
+    return ("python", "-I", "docker/develop.py", *(() if restarts else ("--no-restart",)), *command)
+
+
+def _debugged(command: Sequence[str]) -> tuple[str, ...]:
+    """The command under a debugger, () where it is none that Python runs."""
+    program, *arguments = command
+    if program == "python" and arguments and (arguments[0] == "-m" or arguments[0].endswith(".py")):
+        words: Sequence[str] = arguments
+    elif re.fullmatch(r"[\w.-]+", program) and program not in ("python", "sh", "bash"):
+        words = (f"/opt/venv/bin/{program}", *arguments)
+    else:
+        return ()
+    return _developing(("python", "-m", "debugpy", "--listen", "0.0.0.0:5678", *words), restarts=True)
+
+
+def _proxied_mounts(project: Project, decisions: Decisions) -> Iterator[str]:
+    """The folders of the project that a proxy hands out; what a build collects lies in no folder of the host."""
+    proxy = PROXIES.get(decisions[PROXY])
+    if proxy is not None and not decisions[COLLECT_STATIC]:
+        for path, folder in proxied_files(Context(project), decisions):
+            yield f"./{folder}:{proxy.root}{path}:ro,z"
+
+
+def _source_mounts(project: Project, decisions: Decisions) -> Iterator[str]:
+    """What the image's code was copied from, each where it lies in the build context; `z` is for hosts with SELinux."""
+    context = build_context(project, decisions)
+    paths: tuple[str, ...] = decisions[CONTEXT]
+    for path in (context.folder,) if context.folder in paths else dict.fromkeys((".", *paths)):
+        yield f"{path}:{_in_image(_SOURCE, context.below(path))}:ro,z"
+
+
 def _asked_for(variable: EnvironmentVariable) -> str:
     """How Compose refers to a variable without which the application does not start."""
     if variable.secret and is_invented(variable.name):
         return credential_reference(variable.name, "")
-    return f"${{{variable.name}:?set it in .env}}"
+    # An empty text starts what reads a text, and nothing that reads a number.
+    return f"${{{variable.name}{'' if variable.type == 'str' else ':'}?set it in .env}}"
 
 
 def _overridable(connection: Connection) -> str:

@@ -32,7 +32,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+blueprints = typer.Typer(
+    help="Blueprints of your own.", no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+app.add_typer(blueprints, name="blueprint")
+
 ProjectPath = Annotated[Path, typer.Argument(metavar="[PATH]", help="The folder of the project.", show_default=".")]
+BlueprintFolder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the blueprint.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Take every default; ask nothing.")]
 Settings = Annotated[
     list[str], typer.Option("--set", metavar="NAME=VALUE", help="Settle a decision; may be given several times.")
@@ -42,6 +48,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON o
 Force = Annotated[
     bool, typer.Option("--force", help="Replace files that scaffold did not write; keep each as .orig beside it.")
 ]
+BlueprintSource = Annotated[
+    str,
+    typer.Option(
+        "--blueprint", metavar="SOURCE", help="A folder, a zip or a git repository instead of the built-in blueprint."
+    ),
+]
+Ref = Annotated[str, typer.Option("--ref", metavar="REF", help="A branch, tag or commit of a blueprint in git.")]
+Trust = Annotated[bool, typer.Option("--trust", help="Let the blueprint run commands and code on this machine.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and the product.")]
 
 
@@ -65,6 +79,9 @@ def _init(
     path: ProjectPath = Path(),
     yes: Yes = False,
     settings: Settings = [],  # noqa: B006 - Typer copies it
+    blueprint: BlueprintSource = "",
+    ref: Ref = "",
+    trust: Trust = False,
     dry_run: DryRun = False,
     force: Force = False,
     as_json: AsJson = False,
@@ -73,12 +90,22 @@ def _init(
     """Decide how the project runs in containers, show it, ask, and write the files."""
     from scaffolder import report  # noqa: PLC0415
     from scaffolder.commands.init import init  # noqa: PLC0415 - `--help` must not pay for it
-    from scaffolder.review import reviewer  # noqa: PLC0415
+    from scaffolder.review import on_terminal, reviewer  # noqa: PLC0415
 
     _require_terminal(unless=yes or dry_run)
     recovered = _recovered(path)
     review = None if yes or dry_run else reviewer(_say)
-    result = init(path, settings, review=review, force=force, dry_run=dry_run)
+    result = init(
+        path,
+        settings,
+        blueprint=blueprint,
+        ref=ref,
+        trust=trust,
+        asking=None if review is None else on_terminal,
+        review=review,
+        force=force,
+        dry_run=dry_run,
+    )
     if as_json:
         _print_json(
             {
@@ -106,6 +133,11 @@ def _update(
     path: ProjectPath = Path(),
     yes: Yes = False,
     settings: Settings = [],  # noqa: B006 - Typer copies it
+    ref: Ref = "",
+    latest: Annotated[
+        bool, typer.Option("--latest", help="Look for a newer commit of a blueprint in git, at the same --ref.")
+    ] = False,
+    trust: Trust = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -113,11 +145,21 @@ def _update(
     """Bring the files forward with the project, and keep every line that you wrote."""
     from scaffolder import report, update_report  # noqa: PLC0415
     from scaffolder.commands.update import update  # noqa: PLC0415
-    from scaffolder.review import reviewer  # noqa: PLC0415
+    from scaffolder.review import on_terminal, reviewer  # noqa: PLC0415
 
     _require_terminal(unless=yes or dry_run)
     recovered = _recovered(path)
-    result = update(path, settings, review=None if yes or dry_run else reviewer(_say), dry_run=dry_run)
+    review = None if yes or dry_run else reviewer(_say)
+    result = update(
+        path,
+        settings,
+        ref=ref,
+        latest=latest,
+        trust=trust,
+        asking=None if review is None else on_terminal,
+        review=review,
+        dry_run=dry_run,
+    )
     if as_json:
         _print_json(
             {
@@ -224,6 +266,38 @@ def _env(
         result = env(path)
     if not quiet:
         _say(result.summary)
+
+
+@blueprints.command("export")
+def _export(
+    folder: BlueprintFolder,
+    quiet: Quiet = False,
+) -> None:
+    """Copy the built-in blueprint into a new or empty folder, to start one of your own from."""
+    from scaffolder.commands.blueprint import export  # noqa: PLC0415
+
+    paths = export(folder)
+    if not quiet:
+        _say("\n".join(f"  create  {path}" for path in paths))
+        _say(f"Next:\n  scaffold blueprint check {folder}\n  scaffold init --blueprint {folder}")
+
+
+@blueprints.command("check")
+def _check_blueprint(
+    folder: BlueprintFolder,
+    settings: Settings = [],  # noqa: B006 - Typer copies it
+    quiet: Quiet = False,
+) -> None:
+    """Find names that nothing gives, questions that nothing uses, and files that would not work; write nothing."""
+    from scaffolder.commands.blueprint import check  # noqa: PLC0415
+    from scaffolder.report import printable  # noqa: PLC0415
+
+    found = check(folder, settings)
+    if found:
+        _print(printable("".join(f"{finding}\n" for finding in found)), sys.stdout)
+        raise typer.Exit(1)
+    if not quiet:
+        _say("Nothing is wrong with it.")
 
 
 def main(arguments: list[str] | None = None) -> int:

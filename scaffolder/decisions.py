@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from scaffolder.knowledge import services as service_table
 from scaffolder.knowledge.frameworks import FRAMEWORKS
+from scaffolder.knowledge.proxies import PROXIES
 from scaffolder.knowledge.pythons import MACHINES
 from scaffolder.knowledge.servers import SERVERS
 from scaffolder.model.decision import Json, Key
@@ -35,6 +36,8 @@ class EnvironmentVariable:
     #: The application does not start without it, and nothing knows a default: Compose asks for it.
     at_start: bool = False
     secret: bool = False
+    #: As in `model.code.Variable`.
+    type: str = "str"
     #: Where it is read, such as `shop/settings.py:12`; "" when the user named it.
     evidence: str = ""
 
@@ -54,7 +57,7 @@ class Connection:
 #: What a process is for. A `job` runs only when it is asked for, a `release` once before the others start.
 KINDS = ("web", "worker", "scheduler", "job", "ui", "release")
 
-#: To whom a process's port is published.
+#: To whom a process's port is published; `:8888` behind it says as which port of the host.
 PUBLISHED = ("all", "loopback", "none")
 
 
@@ -68,7 +71,7 @@ class Process:
     kind: str = "worker"
     #: The port that it listens on, 0 for none.
     port: int = 0
-    #: One of PUBLISHED.
+    #: One of PUBLISHED, with the port of the host behind `:` where somebody names it.
     publish: str = "none"
     #: A path, `tcp`, `ping` (what `celery inspect ping` says) or `none`.
     health_check: str = "none"
@@ -86,6 +89,11 @@ class Process:
     #: It is the main process, about which somebody says more than the other decisions do.
     main: bool = False
     evidence: str = ""
+
+    @property
+    def host_port(self) -> int:
+        """The port of the host that somebody named, 0 for none."""
+        return int(self.publish.partition(":")[2] or 0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,6 +187,18 @@ def _port(value: object) -> int:
     return number
 
 
+def _publish(value: object) -> str:
+    """One of `PUBLISHED`, a port of the host, or both: `loopback:8888`."""
+    whom, _, port = value.partition(":") if isinstance(value, str) else ("", "", value)
+    if whom in PUBLISHED and (not port or (whom != "none" and _port(port))):
+        return str(value)
+    if not isinstance(value, str) or value.isdecimal():
+        number = _port(value)
+        if number:
+            return f"all:{number}"
+    raise ValueError(f"expected one of {', '.join(PUBLISHED)}, a port of the host, or both: loopback:8888")
+
+
 def _workers(value: object) -> int:
     if value == "auto":
         return 0
@@ -239,6 +259,7 @@ def _dump_environment(variables: tuple[EnvironmentVariable, ...]) -> Json:
             "default": variable.default,
             "required": variable.required,
             "at_start": variable.at_start,
+            "type": variable.type,
             "secret": variable.secret,
             "evidence": variable.evidence,
         }
@@ -533,6 +554,14 @@ PORT: Key[int] = Key(
     parse=_port,
     dump=lambda value: value or "none",
 )
+PROXY: Key[str] = Key(
+    name="proxy",
+    title="Proxy",
+    help="What stands in front of the web process and is published in its place; none for nothing.",
+    parse=_one_of(*PROXIES, "none"),
+    dump=_text,
+    choices=(*PROXIES, "none"),
+)
 HEALTH_CHECK: Key[str] = Key(
     name="health-check",
     title="Health check",
@@ -604,7 +633,7 @@ _PROCESS_FIELDS: Mapping[str, Callable[[object], Any]] = {
     "command": _command,
     "kind": _one_of(*KINDS),
     "port": _port,
-    "publish": _one_of(*PUBLISHED),
+    "publish": _publish,
     "health-check": HEALTH_CHECK.parse,
     "environment": _process_environment,
     "groups": _plain_list(_NAME),
@@ -628,6 +657,14 @@ COLLECT_STATIC: Key[bool] = Key(
     dump=_truth,
     choices=("true", "false"),
 )
+READ_ONLY: Key[bool] = Key(
+    name="read-only",
+    title="Read-only",
+    help="Whether the processes' file system is read-only but for the volumes and /tmp.",
+    parse=_boolean,
+    dump=_truth,
+    choices=("true", "false"),
+)
 IMAGE: Key[str] = Key(
     name="image",
     title="Image name",
@@ -637,6 +674,14 @@ IMAGE: Key[str] = Key(
         "an image name such as shop or shop:1.0",
     ),
     dump=_text,
+)
+DEVELOPMENT: Key[bool] = Key(
+    name="development",
+    title="Development",
+    help="Whether a plain `docker compose up` is for development: compose.override.yaml.",
+    parse=_boolean,
+    dump=_truth,
+    choices=("true", "false"),
 )
 
 #: Every decision, in the order in which they are made and shown.
@@ -658,6 +703,7 @@ KEYS: tuple[Key[Any], ...] = (
     ADDED_PACKAGES,
     WORKERS,
     PORT,
+    PROXY,
     HEALTH_CHECK,
     COMMAND,
     BUILD_PACKAGES,
@@ -669,7 +715,9 @@ KEYS: tuple[Key[Any], ...] = (
     VOLUMES,
     PROCESSES,
     COLLECT_STATIC,
+    READ_ONLY,
     IMAGE,
+    DEVELOPMENT,
 )
 
 BY_NAME: Mapping[str, Key[Any]] = {key.name: key for key in KEYS}

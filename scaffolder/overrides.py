@@ -11,12 +11,18 @@ from scaffolder.errors import ProjectError, UsageError
 from scaffolder.model.decision import Source
 from scaffolder.rules import Override
 
+#: The table in `[tool.scaffold]` with the answers to a blueprint's own questions.
+BLUEPRINT = "blueprint"
+_OWN = f"{BLUEPRINT}."
+
 
 def saved_overrides(table: Mapping[str, object]) -> dict[str, Override]:
     """The decisions in `[tool.scaffold]`. Raises ProjectError, naming the key, for one that is unknown or malformed."""
     overrides = {}
     for name, value in table.items():
         path = f"tool.scaffold.{name}"
+        if name == BLUEPRINT:
+            continue
         key = BY_NAME.get(name)
         if key is None:
             raise ProjectError(
@@ -71,6 +77,39 @@ def combined(saved: Mapping[str, Override], flags: Mapping[str, Override]) -> di
         value = ProcessEdits(edits=tuple(edits.values()), exact=saved[name].value.exact)
         overrides[name] = replace(flags[name], value=value)
     return overrides
+
+
+def saved_own_answers(table: Mapping[str, object]) -> dict[str, Override]:
+    """The answers in `[tool.scaffold.blueprint]`; the blueprint says later whether they fit. Raises ProjectError."""
+    path = f"tool.scaffold.{BLUEPRINT}"
+    answers = table.get(BLUEPRINT, {})
+    if not isinstance(answers, Mapping):
+        raise ProjectError(
+            "pyproject.toml",
+            key=path,
+            code="bad-blueprint-answer",
+            found=repr(answers),
+            expected="a table with the answers to the blueprint's questions",
+            hint=f"Name the blueprint with --blueprint, and write its answers below [{path}].",
+        )
+    return {
+        name: Override(value=value, source=Source.SAVED, evidence=f"pyproject.toml {path}.{name}")
+        for name, value in answers.items()
+    }
+
+
+def split_settings(settings: Iterable[str]) -> tuple[list[str], dict[str, Override]]:
+    """`--set` arguments: those about decisions, and the answers of `--set blueprint.NAME=VALUE`. Raises UsageError."""
+    decisions, own = [], {}
+    for setting in settings:
+        if not setting.startswith(_OWN):
+            decisions.append(setting)
+            continue
+        name, equals, text = setting.removeprefix(_OWN).partition("=")
+        if not name or not equals:
+            raise UsageError(f"--set {setting}: {_OWN}NAME=VALUE is expected")
+        own[name] = Override(value=text, source=Source.FLAG, evidence=f"--set {setting}")
+    return decisions, own
 
 
 def parse_text(name: str, text: str) -> object:

@@ -275,5 +275,6 @@ def next_steps(inference: Inference, path: Path) -> str:
     steps.append(f"docker compose up{options}")
     if decisions[PORT]:
         health = decisions[HEALTH_CHECK]
-        steps.append(f"curl http://127.0.0.1:{decisions[PORT]}{health if health.startswith('/') else '/'}")
+        port = next((process.host_port for process in decisions[PROCESSES] if process.main), 0) or decisions[PORT]
+        steps.append(f"curl http://127.0.0.1:{port}{health if health.startswith('/') else '/'}")
     return "\n".join(["Next:", *(f"  {step}" for step in steps)])

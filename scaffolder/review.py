@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from scaffolder.decisions import BY_NAME, COMMAND, Connection, EnvironmentVariable, Process
 from scaffolder.errors import Interrupted
@@ -19,6 +19,8 @@ from scaffolder.rules import Inference, Override
 Inferrer: TypeAlias = Callable[[Mapping[str, Override]], Inference]
 Preview: TypeAlias = Callable[[Inference], Plan]
 Reviewer: TypeAlias = Callable[[Inferrer, Mapping[str, Override], Preview], tuple[Inference, dict[str, Override]]]
+
+Answered = TypeVar("Answered")
 
 _BOOLEAN = ("true", "false")
 
@@ -57,6 +59,12 @@ def confirmed(question: str) -> bool:
 
     with _on_standard_error():
         return bool(_asked(questionary.confirm(question)))
+
+
+def on_terminal(run: Callable[[], Answered]) -> Answered:
+    """Run what asks by itself, as Copier does for a blueprint's own questions, with its prompts where ours are."""
+    with _on_standard_error():
+        return run()
 
 
 @contextmanager

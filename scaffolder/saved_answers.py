@@ -8,15 +8,19 @@ from typing import Any
 
 from scaffolder.decisions import BY_NAME, CONNECTIONS, ENVIRONMENT, ProcessEdit, ProcessEdits
 from scaffolder.model.decision import Json
+from scaffolder.overrides import BLUEPRINT
 from scaffolder.rules import is_edit
 
 
-def with_answers(text: str, answers: Mapping[str, Any], withdrawn: Collection[str] = ()) -> str:
+def with_answers(
+    text: str, answers: Mapping[str, Any], withdrawn: Collection[str] = (), own: Mapping[str, Json] | None = None
+) -> str:
     """The text of `pyproject.toml` with each answer set in `[tool.scaffold]`, and those of `withdrawn` taken out.
 
-    The text itself when there is nothing to do. A table that becomes empty stays: its comments are the user's.
+    `own` answers questions of the blueprint's own, in `[tool.scaffold.blueprint]`; None takes an answer out. The text
+    itself when there is nothing to do. A table that becomes empty stays: its comments are the user's.
     """
-    if not answers and not withdrawn:
+    if not answers and not withdrawn and not own:
         return text
     import tomlkit  # noqa: PLC0415 - only needed when something is saved
     from tomlkit.items import InlineTable  # noqa: PLC0415
@@ -34,6 +38,12 @@ def with_answers(text: str, answers: Mapping[str, Any], withdrawn: Collection[st
             table[name] = _inline(_saved(name, value))
     for name in withdrawn:
         table.pop(name, None)
+    if own:
+        blueprint = table.setdefault(BLUEPRINT, tomlkit.inline_table() if is_inline else tomlkit.table())
+        for name, answer in own.items():
+            blueprint.pop(name, None)
+            if answer is not None:
+                blueprint[name] = _inline(answer)
     changed = tomlkit.dumps(document)
     return mark + (changed.replace("\n", "\r\n") if windows else changed)
 

@@ -12,9 +12,9 @@ from typing import Any
 from scaffolder import __version__
 from scaffolder.decisions import CONTEXT, PYTHON_PATH
 from scaffolder.model.change import Action, Change, ExistingFile, RenderedFile
-from scaffolder.model.decision import Decision, Decisions, Source
+from scaffolder.model.decision import Decision, Decisions, Json, Source
 from scaffolder.model.project import Project
-from scaffolder.overrides import combined, saved_overrides
+from scaffolder.overrides import BLUEPRINT, combined, saved_overrides, saved_own_answers
 from scaffolder.reading.fingerprint import Scope, project_digest
 from scaffolder.reading.targets import read_existing
 from scaffolder.report import open_error
@@ -61,8 +61,9 @@ def settle(project: Project, flags: Mapping[str, Override], review: Reviewer | N
     return Settled(inference=inference, next_inference=inferrer(_as_saved(kept)), kept=kept)
 
 
-def read_state(root: Path, lock: ExistingFile | None) -> State | None:
+def read_state(root: Path) -> State | None:
     """What `scaffold.lock` says, made whole where git left conflicts in it; None without one."""
+    lock = read_existing(root, [FILE_NAME]).get(FILE_NAME)
     if lock is None:
         return None
     text = lock.content.decode(errors="replace")
@@ -116,11 +117,18 @@ def lock_change(
     return _own_change(lock, FILE_NAME, text.encode())
 
 
-def manifest_change(manifest: ExistingFile, project: Project, kept: Mapping[str, Override]) -> Change | None:
-    """The change of `[tool.scaffold]`: what somebody decided just now, without what is no longer kept."""
+def manifest_change(
+    manifest: ExistingFile, project: Project, kept: Mapping[str, Override], own: Mapping[str, Json]
+) -> Change | None:
+    """The change of `[tool.scaffold]`: what somebody decided just now, without what is no longer kept.
+
+    `own` are the answers to what the blueprint asks.
+    """
     answered = {name: item.value for name, item in kept.items() if item.source is not Source.SAVED}
-    withdrawn = [name for name in project.manifest.scaffold if name not in kept]
-    after = with_answers(manifest.content.decode(), answered, withdrawn).encode()
+    withdrawn = [name for name in project.manifest.scaffold if name not in kept and name != BLUEPRINT]
+    there = saved_own_answers(project.manifest.scaffold)
+    own = {name: value for name, value in own.items() if value is not None or name in there}
+    after = with_answers(manifest.content.decode(), answered, withdrawn, own).encode()
     if after == manifest.content:
         return None
     return Change(path=MANIFEST, action=Action.UPDATE, before=manifest.content, after=after, mode=manifest.mode)

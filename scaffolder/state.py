@@ -40,11 +40,16 @@ _HEADER = """\
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Blueprint:
-    """The blueprint that was rendered: `source` is `built-in` or what `--blueprint` named."""
+    """The blueprint that was rendered.
+
+    `source` is `built-in` or what `--blueprint` named, `ref` what `--ref` said, and `version` what that came to: a
+    commit, or `sha256:` and the digest of a folder or zip.
+    """
 
     name: str
     source: str
     version: str
+    ref: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,6 +119,7 @@ def dump_state(
         f"name = {_literal(blueprint.name)}",
         f"source = {_literal(blueprint.source)}",
         f"version = {_literal(blueprint.version)}",
+        *([f"ref = {_literal(blueprint.ref)}"] if blueprint.ref else []),
         *(_fingerprint_lines(fingerprint) if fingerprint else ()),
     ]
     for decision in decisions:
@@ -223,6 +229,7 @@ def _checked(data: Table, *, exact: bool) -> State:
             name=blueprint.required_string("name"),
             source=blueprint.required_string("source"),
             version=blueprint.required_string("version"),
+            ref=blueprint.string("ref"),
         ),
         values=dict(map(_value, data.tables("decision"))),
         inferred={

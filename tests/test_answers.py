@@ -114,11 +114,13 @@ def environment(source: str, *settings: str) -> dict[str, str]:
 
 def test_compose_asks_for_what_the_application_needs_at_its_start() -> None:
     source = (
-        "import os\na = os.environ['NEEDED']\nb = os.environ['SECRET_KEY']\nc = os.environ.get('OTHER')\n"
+        "import os\na = os.environ['NEEDED']\nn = int(os.environ['NUMBER'])\nb = os.environ['SECRET_KEY']\n"
+        "c = os.environ.get('OTHER')\n"
         "d = os.getenv('DEFAULT', 'x')\n" + FLASK + "\ndef later():\n    return os.environ['LATER']\n"
     )
     assert environment(source, "processes=worker: python main.py") == {
-        "NEEDED": "${NEEDED:?set it in .env}",
+        "NEEDED": "${NEEDED?set it in .env}",
+        "NUMBER": "${NUMBER:?set it in .env}",
         "SECRET_KEY": "${SECRET_KEY:?run `scaffold env`, or set it in .env}",
     }
 
@@ -126,6 +128,25 @@ def test_compose_asks_for_what_the_application_needs_at_its_start() -> None:
 def test_a_port_that_the_code_insists_on_is_the_one_that_is_decided() -> None:
     assert environment("import os\np = os.environ['PORT']\n" + FLASK, "port=9000") == {"PORT": "9000"}
     assert environment("import os\np = os.environ.get('PORT', '1')\n" + FLASK, "port=9000") == {}
+
+
+def test_only_what_imports_mlflow_is_told_of_its_server_and_waits_for_it() -> None:
+    logs = "import mlflow\nmlflow.set_tracking_uri('http://mlflow:5000')\n" + SCRIPT
+    tables = "".join(
+        f'[tool.scaffold.processes.{name}]\nkind = "job"\ncommand = "python {name}.py"\n' for name in ("fetch", "train")
+    )
+    files = {"app.py": "from flask import Flask\napp = Flask(__name__)\n", "fetch.py": SCRIPT, "train.py": logs}
+    shop = project(files, packages=["flask 3.0", "mlflow 3.5"], manifest=tables)
+    given = answers(shop, inferred(shop).decisions)
+    found = {item["name"]: item for item in given["processes"]}
+    told = {name for name, item in found.items() if "MLFLOW_TRACKING_URI" in str(item["environment"])}
+    waits = {name for name, item in found.items() if "mlflow" in str(item["depends_on"])}
+    assert "train" in told
+    assert told == waits
+    assert not told & {"fetch", "mlflow"}
+    assert {item["name"] for item in given["developed"]["processes"]} == {*found} - {"mlflow"}, (
+        "an edit leaves it running"
+    )
 
 
 def test_a_variable_of_a_service_is_given_its_address_not_asked_for() -> None:

@@ -39,6 +39,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "server": {"gunicorn": "gunicorn", "none": "none"},
     "added-packages": {"gunicorn==23.0.0": ("gunicorn==23.0.0",)},
     "workers": {"auto": 0, "4": 4},
+    "proxy": {"nginx": "nginx", "none": "none"},
     "port": {"8000": 8000, "none": 0, "0": 0},
     "health-check": {"/health": "/health", "/a?b=c%20d": "/a?b=c%20d", "tcp": "tcp", "none": "none"},
     "private-indexes": {"corp,my.index": ("corp", "my.index")},
@@ -69,7 +70,9 @@ ACCEPTED: dict[str, dict[str, Any]] = {
         "none": ProcessEdits(edits=(), exact=True),
     },
     "collect-static": {"yes": True, "no": False},
+    "read-only": {"yes": True, "no": False},
     "image": {"a/b_c.d:1.0": "a/b_c.d:1.0"},
+    "development": {"no": False, "true": True},
 }
 
 #: Name → texts that are refused.
@@ -88,6 +91,7 @@ REFUSED = {
     "server": ["apache"],
     "added-packages": ["gunicorn", "gunicorn>=1", "a==1;id", "git+https://x"],
     "workers": ["0", "-1", "many", "100000", "1.5", ""],
+    "proxy": ["apache", ""],
     "port": ["65536", "-1", "http", "80.0", "", "999999999999"],
     "health-check": ["health", "/a b", "/a'b", '/a"b', "/$(id)", "http://x/", "/a\n", ""],
     "private-indexes": ["$(id)", "a b"],
@@ -102,7 +106,9 @@ REFUSED = {
     "volumes": ["../x", "a:b", "/a\nb"],
     "processes": ["Up: x", "a", "a:", "a b: c", ": x", "+a: b, c: d", "-a: b", "-a job"],
     "collect-static": ["maybe", ""],
+    "read-only": ["maybe", ""],
     "image": ["Shop", "-a", "a:", "a b", "a:latest\n", ""],
+    "development": ["", "maybe"],
 }
 
 TEXTS = [(key, text, value) for key in KEYS for text, value in ACCEPTED[key.name].items()]

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import typer.main
+from ruamel.yaml import YAML
 
 from scaffolder import errors
+from scaffolder.built_in import built_in_folder
 from scaffolder.cli import app
 from scaffolder.decisions import KEYS, KINDS, PROCESSES
 from scaffolder.errors import ScaffoldError
 from tests.conftest import REPOSITORY
 
-README = (REPOSITORY / "README.md").read_text()
-COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+README_FILE = REPOSITORY / "README.md"
+README = README_FILE.read_text()
+
+
+def commands(group: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{prefix}{name} ")
+        else:
+            yield f"{prefix}{name}", command
+
+
+COMMANDS = dict(commands(typer.main.get_command(app)))
 
 
 def section(heading: str) -> str:
@@ -46,7 +60,7 @@ def test_every_option_is_documented_with_its_command(command: str, option: str) 
 
 
 def test_no_section_is_about_a_command_that_is_gone() -> None:
-    assert set(re.findall(r"^### `scaffold ([a-z]+)", README, re.MULTILINE)) == set(COMMANDS)
+    assert set(re.findall(r"^### `scaffold ([a-z]+(?: [a-z]+)?)", README, re.MULTILINE)) == set(COMMANDS)
 
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
@@ -74,3 +88,21 @@ def test_every_key_of_a_process_is_documented() -> None:
         PROCESSES.parse({"worker": {"unknown": 1}})
     assert documented == set(str(refused.value).removeprefix("expected one of ").split(", "))
     assert all(f"`{kind}`" in section("### Processes") for kind in KINDS)
+
+
+def test_the_variables_of_a_blueprint_are_those_that_it_lists(update_golden: bool) -> None:
+    """The table is written from the built-in blueprint, whose tests hold it to what is really given."""
+    questions = YAML(typ="safe").load((built_in_folder() / "copier.yml").read_text())
+    rows = [
+        f"| `{name}` | {question['type']} | {question['help']} |"
+        for name, question in questions.items()
+        if not name.startswith("_")
+    ]
+    table = "\n".join(["| name | type | what it holds |", "|---|---|---|", *rows])
+    before, start, rest = README.partition("<!-- variables:")
+    comment, _, rest = rest.partition("\n")
+    old, end, after = rest.partition("<!-- end of variables -->")
+    if update_golden:
+        README_FILE.write_text(f"{before}{start}{comment}\n\n{table}\n\n{end}{after}")
+    else:
+        assert old.strip() == table, "run pytest tests/test_docs.py --update-golden"

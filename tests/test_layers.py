@@ -33,6 +33,7 @@ LAYERS = {
     "built_in": 4,
     "overrides": 4,
     "answers": 4,
+    "blueprint": 4,
     "render": 4,
     "plan": 4,
     "report": 4,
@@ -51,6 +52,7 @@ LAYERS = {
 DOORS = {
     "typer": {"cli.py"},
     "copier": {"render.py"},
+    "jinja2": {"lint.py", "render.py"},
     "questionary": {"review.py"},
     "prompt_toolkit": {"review.py"},
     "ruamel": {"compose.py"},

@@ -7,7 +7,7 @@ import pytest
 from scaffolder.decisions import KEYS
 from scaffolder.errors import ProjectError, UsageError
 from scaffolder.model.decision import Source
-from scaffolder.overrides import flag_overrides, parse_text, saved_overrides
+from scaffolder.overrides import flag_overrides, parse_text, saved_overrides, saved_own_answers, split_settings
 from scaffolder.rules import Override
 
 
@@ -70,3 +70,20 @@ def test_every_decision_can_be_parsed_by_name() -> None:
     for key in KEYS:
         if key.choices:
             assert parse_text(key.name, key.choices[0]) == key.parse(key.choices[0])
+
+
+def test_answers_to_a_blueprint_are_kept_apart() -> None:
+    decisions, own = split_settings(["port=1", "blueprint.team=a=b", "blueprint.level="])
+    assert decisions == ["port=1"]
+    assert {name: item.value for name, item in own.items()} == {"team": "a=b", "level": ""}
+    table = {"port": 1, "blueprint": {"team": "core"}}
+    assert set(saved_overrides(table)) == {"port"}
+    assert {name: item.value for name, item in saved_own_answers(table).items()} == {"team": "core"}
+    with pytest.raises(ProjectError):
+        saved_own_answers({"blueprint": ["team"]})
+
+
+@pytest.mark.parametrize("setting", ["blueprint.=x", "blueprint.team"])
+def test_an_answer_needs_a_name_and_a_value(setting: str) -> None:
+    with pytest.raises(UsageError):
+        split_settings([setting])

@@ -138,5 +138,8 @@ def test_next_steps() -> None:
         "  docker compose up --build --wait",
         "  curl http://127.0.0.1:8000/",
     ]
+    published = "[tool.scaffold.processes.web]\npublish = 9000\n"
+    moved = inferred(project({"main.py": FASTAPI}, packages=["fastapi 1.0"], manifest=published))
+    assert next_steps(moved, Path()).splitlines()[-1] == "  curl http://127.0.0.1:9000/"
     variables = project({"main.py": "import os\nx = os.environ['A']\n" + SCRIPT})
     assert next_steps(inferred(variables), Path("a b")).splitlines()[:3] == ["Next:", "  cd 'a b'", "  scaffold env"]

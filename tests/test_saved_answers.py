@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scaffolder.decisions import BY_NAME
+from scaffolder.model.decision import Json
 from scaffolder.overrides import combined, flag_overrides, saved_overrides
 from scaffolder.saved_answers import with_answers
 from tests.test_decisions import TEXTS
@@ -105,3 +106,15 @@ def test_a_table_of_processes_keeps_its_rows_when_one_is_added() -> None:
     assert after.startswith(text)
     again = saved_overrides(tomllib.loads(after)["tool"]["scaffold"])
     assert again["processes"].value == both["processes"].value
+
+
+@pytest.mark.parametrize(
+    "text", [TEXT, "", "tool = {scaffold = {port = 1}}\n", '[tool.scaffold.blueprint] # mine\nteam = "x"\n']
+)
+def test_answers_to_a_blueprint_go_in_and_out(text: str) -> None:
+    own: dict[str, Json] = {"team": "core", "it's": [1, "a"], "map": {"a": True}}
+    after = with_answers(text, {}, own=own)
+    assert tomllib.loads(after)["tool"]["scaffold"]["blueprint"] == own
+    assert all(line in after for line in text.splitlines() if "#" in line)
+    gone = with_answers(after, {}, own=dict.fromkeys(own))
+    assert tomllib.loads(gone)["tool"]["scaffold"]["blueprint"] == {}

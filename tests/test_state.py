@@ -39,7 +39,15 @@ def test_a_round_trip_keeps_decisions_and_files() -> None:
     assert state.values["install-project"] is True
     assert state.values["command"] == ["a", 'say "hi"\t\\']
     assert state.values["environment"] == [
-        {"name": "A", "default": "b", "required": False, "at_start": False, "secret": False, "evidence": ""}
+        {
+            "name": "A",
+            "default": "b",
+            "required": False,
+            "at_start": False,
+            "type": "str",
+            "secret": False,
+            "evidence": "",
+        }
     ]
     assert state.files == {"a/x.sh": files[1], "b": files[0]}
 
@@ -152,3 +160,9 @@ def test_a_lock_of_a_newer_scaffold_is_refused() -> None:
     with pytest.raises(ProjectError) as caught:
         parse_state("version = 2\n")
     assert caught.value.code == "state-too-new"
+
+
+def test_the_ref_of_a_blueprint_is_recorded_where_there_is_one() -> None:
+    web = Blueprint(name="web", source="https://git.example/web.git", version="0" * 40, ref="v1")
+    assert parse_state(dump_state("1", web, Decisions(), ())).blueprint == web
+    assert "ref" not in dump_state("1", BLUEPRINT, Decisions(), ())

@@ -9,7 +9,8 @@ from pathlib import Path
 from scaffolder import __version__
 from scaffolder.answers import answers
 from scaffolder.apply import apply
-from scaffolder.built_in import BUILT_IN, built_in_folder
+from scaffolder.blueprint.opening import opened
+from scaffolder.blueprint.renderer import Asking, Renderer
 from scaffolder.causes import Cause, causes, changelog_entries
 from scaffolder.errors import ProjectError
 from scaffolder.merge import Merged
@@ -17,18 +18,17 @@ from scaffolder.model.change import Change, Plan, RenderedFile
 from scaffolder.model.decision import Json
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
-from scaffolder.overrides import combined, flag_overrides, saved_overrides
+from scaffolder.overrides import combined, flag_overrides, saved_overrides, saved_own_answers, split_settings
 from scaffolder.plan import Forward, plan_update, require_allowed
 from scaffolder.reading.files import read_text
 from scaffolder.reading.fingerprint import folder_digest
 from scaffolder.reading.project import read_project
 from scaffolder.reading.targets import read_existing
-from scaffolder.render import render
 from scaffolder.report import shown
 from scaffolder.review import Reviewer
 from scaffolder.rules import Inference, Override, infer
 from scaffolder.settle import MANIFEST, lock_change, manifest_change, read_state, settle, without_the_user
-from scaffolder.state import FILE_NAME, Blueprint, State
+from scaffolder.state import FILE_NAME, State
 
 CHANGELOG = "CHANGELOG.md"
 
@@ -52,23 +52,14 @@ class UpdateResult:
         return any(item.conflicts for item in self.merged.values())
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BlueprintSource:
-    """The blueprint that is rendered."""
-
-    folder: Path
-    record: Blueprint
-    digest: str
-
-    def render(self, project: Project, inference: Inference) -> dict[str, RenderedFile]:
-        """The files of an inference, by path."""
-        return {file.path: file for file in render(self.folder, answers(project, inference.decisions))}
-
-
 def update(
     root: Path,
     settings: Iterable[str] = (),
     *,
+    ref: str = "",
+    latest: bool = False,
+    trust: bool = False,
+    asking: Asking | None = None,
     review: Reviewer | None = None,
     dry_run: bool = False,
 ) -> UpdateResult:
@@ -78,24 +69,44 @@ def update(
     `init` never ran, OpenDecisionsError when a decision is open and nobody is asked, RefusedError when a new file
     would take the place of one of the user's, and other ScaffoldErrors. A dry run writes nothing and refuses nothing.
     """
-    flags = flag_overrides(settings)
+    about_decisions, own = split_settings(settings)
+    flags = flag_overrides(about_decisions)
     project = read_project(root)
     state = _state(root)
-    source = blueprint_source()
     saved = saved_overrides(project.manifest.scaffold)
+    own = {**saved_own_answers(project.manifest.scaffold), **own}
+    chosen = state.blueprint.source if latest else ""
+    ref = ref or (state.blueprint.ref if latest else "")
+    with opened(root, chosen, ref, state.blueprint, prompts=asking is not None) as found:
+        renderer = Renderer(found, own, asking=asking, trust=trust)
+        result = _updated(root, project, state, renderer, saved, flags, review, dry_run=dry_run)
+    if not dry_run:
+        apply(root, result.plan)
+    return result
+
+
+def _updated(
+    root: Path,
+    project: Project,
+    state: State,
+    renderer: Renderer,
+    saved: Mapping[str, Override],
+    flags: Mapping[str, Override],
+    review: Reviewer | None,
+    *,
+    dry_run: bool,
+) -> UpdateResult:
     inference = infer(project, combined(saved, flags))
 
     def preview(inference: Inference) -> Plan:
-        return _plan(root, project, state, source, inference, saved, preview=True)[0]
+        return _plan(root, project, state, renderer, inference, saved, preview=True)[0]
 
     if review is not None and not inference.open and not preview(inference).writes:
         review = None  # there is nothing to talk about
     settled = settle(project, flags, review, preview)
     inference, kept = settled.next_inference, settled.kept
-    plan, forward, rendered = _plan(root, project, state, source, inference, kept, preview=dry_run)
-    found = update_causes(project, state, source, settled.inference, kept, rendered)
-    if not dry_run:
-        apply(root, plan)
+    plan, forward, rendered = _plan(root, project, state, renderer, inference, kept, preview=dry_run)
+    found = update_causes(project, state, renderer, settled.inference, kept, rendered)
     return UpdateResult(
         project=project,
         inference=settled.inference,
@@ -106,14 +117,13 @@ def update(
     )
 
 
-def blueprint_source() -> BlueprintSource:
-    """The blueprint of the project."""
-    folder = built_in_folder()
-    return BlueprintSource(folder=folder, record=BUILT_IN, digest=folder_digest(folder))
+def rendered_files(renderer: Renderer, project: Project, inference: Inference) -> dict[str, RenderedFile]:
+    """The files of an inference, by path."""
+    return {file.path: file for file in renderer.render(answers(project, inference.decisions))}
 
 
 def _state(root: Path) -> State:
-    state = read_state(root, read_existing(root, [FILE_NAME]).get(FILE_NAME))
+    state = read_state(root)
     if state is None:
         raise ProjectError(
             FILE_NAME,
@@ -129,19 +139,20 @@ def _plan(
     root: Path,
     project: Project,
     state: State,
-    source: BlueprintSource,
+    renderer: Renderer,
     inference: Inference,
     kept: Mapping[str, Override],
     *,
     preview: bool,
 ) -> tuple[Plan, Forward, dict[str, RenderedFile]]:
     """What to write, how it was merged, and what the blueprint renders."""
-    rendered = source.render(project, inference)
+    rendered = rendered_files(renderer, project, inference)
     require_allowed(rendered.values())
+    variables = answers(project, inference.decisions)
     managed = read_existing(root, [FILE_NAME, MANIFEST])
     existing = read_existing(root, {*rendered, *state.files, *state.kept})
     forward = plan_update(rendered.values(), existing, state.files, state.kept, preview=preview)
-    manifest = manifest_change(managed[MANIFEST], project, kept)
+    manifest = manifest_change(managed[MANIFEST], project, kept, renderer.to_save(variables))
     own: tuple[Change, ...] = (manifest,) if manifest else ()
     lock = lock_change(
         root,
@@ -149,8 +160,8 @@ def _plan(
         managed.get(FILE_NAME),
         inference,
         kept,
-        blueprint=(source.record, source.digest),
-        variables=answers(project, inference.decisions),
+        blueprint=(renderer.blueprint.record, folder_digest(renderer.blueprint.folder)),
+        variables=variables,
         files=forward.bases,
         kept_files=state.kept,
         changes=(*forward.plan.changes, *own),
@@ -162,7 +173,7 @@ def _plan(
 def update_causes(
     project: Project,
     state: State,
-    source: BlueprintSource,
+    renderer: Renderer,
     inference: Inference,
     kept: Mapping[str, Override],
     rendered: Mapping[str, RenderedFile],
@@ -173,21 +184,23 @@ def update_causes(
         inference,
         state.files,
         {path: file for path, file in rendered.items() if path not in state.kept},
-        _others(state, source),
+        _others(state, renderer),
         holding=lambda name, override: infer(project, {**kept, name: override}),
-        rendering=lambda held: source.render(project, held),
+        rendering=lambda held: rendered_files(renderer, project, held),
     )
 
 
-def _others(state: State, source: BlueprintSource) -> list[Cause]:
+def _others(state: State, renderer: Renderer) -> list[Cause]:
     """What changed besides decisions."""
     found = []
-    digest = state.fingerprint.blueprint if state.fingerprint else source.digest
-    if (state.blueprint, digest) != (source.record, source.digest):
+    folder, record = renderer.blueprint.folder, renderer.blueprint.record
+    digest = folder_digest(folder)
+    former = state.fingerprint.blueprint if state.fingerprint else digest
+    if (state.blueprint, former) != (record, digest):
         entries: tuple[str, ...] = ()
-        if (source.folder / CHANGELOG).is_file():
-            entries = changelog_entries(read_text(source.folder, CHANGELOG), state.blueprint.version)
-        found.append(_versions("blueprint", state.blueprint.version, source.record.version, entries))
+        if (folder / CHANGELOG).is_file():
+            entries = changelog_entries(read_text(folder, CHANGELOG), state.blueprint.version)
+        found.append(_versions("blueprint", state.blueprint.version, record.version, entries))
     if state.scaffold != __version__:
         found.append(_versions("scaffold", state.scaffold, __version__, ()))
     return found

@@ -49,3 +49,7 @@ FRAMEWORK_PATHS: Mapping[str, str] = {
     # The page itself; Gradio has no other static path.
     "gradio": "/",
 }
+
+#: Framework → the versions that answer on another path, and that path. Streamlit 1.18 brought the one above:
+#: https://github.com/streamlit/streamlit/blob/1.17.0/lib/streamlit/web/server/server.py
+FORMER_PATHS: Mapping[str, tuple[str, str]] = {"streamlit": ("<1.18", "/healthz")}

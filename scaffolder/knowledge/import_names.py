@@ -33,6 +33,7 @@ DISTRIBUTIONS_OF: Mapping[str, tuple[str, ...]] = {
     "magic": ("python-magic",),
     "memcache": ("python-memcached",),
     "multipart": ("python-multipart",),
+    "mlflow": ("mlflow", "mlflow-skinny"),
     "MySQLdb": ("mysqlclient",),
     "nats": ("nats-py",),
     "nacl": ("pynacl",),

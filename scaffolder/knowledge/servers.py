@@ -51,8 +51,20 @@ class Server:
     setup: tuple[str, ...] = ()
     #: The signal at which it finishes the requests under way, "" for SIGTERM.
     stop_signal: str = ""
+    #: It takes up edited source by itself, so that development does not start it again.
+    follows_edits: bool = False
     #: Environment that the server or framework needs in a container; `{port}` is replaced.
     environment: tuple[tuple[str, str], ...] = ()
+
+    #: Words of its command, or of its setup, with which it believes the headers of a proxy.
+    behind_proxy: tuple[str, ...] = ()
+    #: The environment with which it does.
+    behind_proxy_environment: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def believes_proxies(self) -> bool:
+        """Whether it can be told to take the client's address and scheme from X-Forwarded-*."""
+        return bool(self.behind_proxy or self.behind_proxy_environment)
 
     @property
     def is_gunicorn(self) -> bool:
@@ -62,6 +74,11 @@ class Server:
 
 #: Seconds in which the requests under way are answered; Compose here and Kubernetes by default kill after 30.
 GRACE_SECONDS = 25
+
+#: Any address is believed: nothing but the proxy reaches the server. The variable of gunicorn and uvicorn.
+#: https://docs.gunicorn.org/en/stable/settings.html#forwarded-allow-ips
+#: https://www.uvicorn.org/settings/#http
+_BELIEVE_ANY = (("FORWARDED_ALLOW_IPS", "*"),)
 
 #: How gunicorn is started with the generated settings.
 GUNICORN = ("gunicorn", "--config", "gunicorn.conf.py", "{target}")
@@ -78,6 +95,7 @@ SERVERS: Mapping[str, Server] = {
         factory_style=FactoryStyle.CALL,
         worker_class="gevent",
         forks=True,
+        behind_proxy_environment=_BELIEVE_ANY,
     ),
     "gunicorn": Server(
         interfaces=("wsgi",),
@@ -87,6 +105,7 @@ SERVERS: Mapping[str, Server] = {
         worker_class="gthread",
         threads=4,
         forks=True,
+        behind_proxy_environment=_BELIEVE_ANY,
     ),
     "gunicorn-sync": Server(
         interfaces=("wsgi",),
@@ -96,6 +115,7 @@ SERVERS: Mapping[str, Server] = {
         factory_style=FactoryStyle.CALL,
         worker_class="sync",
         forks=True,
+        behind_proxy_environment=_BELIEVE_ANY,
     ),
     # https://www.uvicorn.org/deployment/#gunicorn: the maintained home of the worker is the package uvicorn-worker
     "gunicorn-uvicorn-worker": Server(
@@ -105,6 +125,7 @@ SERVERS: Mapping[str, Server] = {
         factory_style=FactoryStyle.CALL,
         worker_class="uvicorn_worker.UvicornWorker",
         forks=True,
+        behind_proxy_environment=_BELIEVE_ANY,
     ),
     "gunicorn-uvicorn": Server(
         interfaces=("asgi",),
@@ -113,6 +134,7 @@ SERVERS: Mapping[str, Server] = {
         factory_style=FactoryStyle.CALL,
         worker_class="uvicorn.workers.UvicornWorker",
         forks=True,
+        behind_proxy_environment=_BELIEVE_ANY,
     ),
     # https://docs.aiohttp.org/en/stable/deployment.html#nginx-gunicorn
     "gunicorn-aiohttp": Server(
@@ -131,6 +153,7 @@ SERVERS: Mapping[str, Server] = {
         command=("python", "docker/waitress_server.py"),
         factory_style=FactoryStyle.CALL,
         entry_file="waitress_server.py",
+        behind_proxy_environment=_BELIEVE_ANY,
     ),
     # https://uwsgi-docs.readthedocs.io/en/latest/Options.html
     # https://uwsgi-docs.readthedocs.io/en/latest/Management.html#signals-for-controlling-uwsgi: SIGTERM reloads
@@ -177,6 +200,7 @@ SERVERS: Mapping[str, Server] = {
         entry_file="application.wsgi",
         stop_signal="SIGWINCH",
         workers_option="--processes",
+        behind_proxy=tuple(f"--trust-proxy-header=X-Forwarded-{name}" for name in ("For", "Host", "Proto")),
     ),
     # https://github.com/emmett-framework/granian#options
     "granian-wsgi": Server(
@@ -209,6 +233,7 @@ SERVERS: Mapping[str, Server] = {
         factory_style=FactoryStyle.FLAG,
         factory_flag="--factory",
         workers_option="--workers",
+        behind_proxy_environment=_BELIEVE_ANY,
     ),
     # https://hypercorn.readthedocs.io/en/latest/how_to_guides/configuring.html
     "hypercorn": Server(
@@ -239,6 +264,7 @@ SERVERS: Mapping[str, Server] = {
         needs=("daphne",),
         command=("python", "docker/daphne_server.py", "--bind=0.0.0.0", "--port={port}", "{target}"),
         entry_file="daphne_server.py",
+        behind_proxy=("--proxy-headers",),
     ),
     # https://sanic.dev/en/guide/running/running.html
     "sanic": Server(
@@ -248,8 +274,10 @@ SERVERS: Mapping[str, Server] = {
         factory_style=FactoryStyle.FLAG,
         factory_flag="--factory",
         workers_option="--workers",
+        # https://sanic.dev/en/guide/advanced/proxy-headers.html
+        behind_proxy_environment=(("SANIC_PROXIES_COUNT", "1"),),
     ),
-    # https://docs.streamlit.io/develop/api-reference/configuration/config.toml
+    # https://docs.streamlit.io/develop/api-reference/configuration/config.toml (server.fileWatcherType)
     "streamlit": Server(
         interfaces=("streamlit",),
         needs=("streamlit",),
@@ -261,6 +289,7 @@ SERVERS: Mapping[str, Server] = {
             "--server.port={port}",
             "--server.headless=true",
         ),
+        follows_edits=True,
         environment=(("STREAMLIT_BROWSER_GATHER_USAGE_STATS", "false"),),
     ),
     # https://panel.holoviz.org/how_to/server/commandline.html
@@ -268,12 +297,14 @@ SERVERS: Mapping[str, Server] = {
         interfaces=("panel",),
         needs=("panel",),
         command=("panel", "serve", "{script}", "--address=0.0.0.0", "--port={port}", "--allow-websocket-origin=*"),
+        behind_proxy=("--use-xheaders",),
     ),
     # https://docs.chainlit.io/backend/command-line
     "chainlit": Server(
         interfaces=("chainlit",),
         needs=("chainlit",),
         command=("chainlit", "run", "{script}", "--host=0.0.0.0", "--port={port}", "--headless"),
+        behind_proxy_environment=_BELIEVE_ANY,
     ),
     # https://www.gradio.app/guides/environment-variables
     "gradio": Server(
@@ -285,9 +316,15 @@ SERVERS: Mapping[str, Server] = {
             ("GRADIO_SERVER_PORT", "{port}"),
             ("GRADIO_ANALYTICS_ENABLED", "False"),
         ),
+        behind_proxy_environment=_BELIEVE_ANY,
     ),
     # https://nicegui.io/documentation/section_configuration_deployment: listens on 0.0.0.0 unless it opens a window
-    "nicegui": Server(interfaces=("nicegui",), needs=("nicegui",), command=("python", "{script}")),
+    "nicegui": Server(
+        interfaces=("nicegui",),
+        needs=("nicegui",),
+        command=("python", "{script}"),
+        behind_proxy_environment=_BELIEVE_ANY,
+    ),
     # https://docs.celeryq.dev/en/stable/reference/cli.html#celery-worker
     "celery": Server(
         interfaces=("celery",),

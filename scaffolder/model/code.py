@@ -110,8 +110,23 @@ class Django:
     gis: bool = False
     #: `STATIC_ROOT` is set.
     static_root: bool = False
+    #: `STATIC_ROOT`, relative to the project's folder or absolute, "" when it cannot be read.
+    static_folder: str = ""
+    #: The path below which the URLs of static files lie, such as `/static/`; "" when `STATIC_URL` names none.
+    static_path: str = ""
     #: What the settings name in INSTALLED_APPS, MIDDLEWARE and the like, sorted; of interest here, not everything.
     names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StaticFolder:
+    """A folder of files that an application hands out as they are."""
+
+    #: Relative to the project.
+    folder: str
+    #: The path below which they are asked for, such as `/static/`.
+    path: str
+    place: Place
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,6 +163,8 @@ class ClientUse:
     #: Import name (`redis`, `psycopg`) or URL scheme (`postgresql://`).
     client: str
     place: Place
+    #: A literal is this scheme and nothing else: the code looks for it in a URL that it is given.
+    looked_for: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -198,6 +215,7 @@ class Code:
     data_folders: tuple[DataFolder, ...] = ()
     clients: tuple[ClientUse, ...] = ()
     django: tuple[Django, ...] = ()
+    static_folders: tuple[StaticFolder, ...] = ()
     #: Top-level names (and `importlib.metadata`) imported anywhere outside tests → first place, sorted by name.
     imports: tuple[tuple[str, Place], ...] = ()
     #: Every file but those of tests → its imports.

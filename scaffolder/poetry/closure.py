@@ -17,7 +17,7 @@ from scaffolder.errors import ProjectError
 from scaffolder.knowledge.pythons import full_version
 from scaffolder.model.lock import Lock, LockedPackage, Target
 from scaffolder.model.manifest import Dependency, Manifest
-from scaffolder.poetry.constraints import allows
+from scaffolder.poetry.constraints import may_allow
 from scaffolder.poetry.markers import holds, reaches
 
 #: Poetry before 1.2 never locked these (`Provider.UNSAFE_PACKAGES`).
@@ -204,7 +204,7 @@ class _Walk:
         def rank(index: int) -> tuple[bool, int, Version]:
             package = candidates[index]
             return (
-                _allows(package.python_versions, self._full_version),
+                may_allow(package.python_versions, self._full_version),
                 _is_asked(package, dependency) + (votes[index] if votes else 0),
                 _sortable(package.version),
             )
@@ -236,12 +236,4 @@ def _is_asked(package: LockedPackage, dependency: Dependency) -> bool:
         return kind in ("directory", "file") and url == dependency.path
     if dependency.index and not (kind == "legacy" and package.source and package.source.reference == dependency.index):
         return False
-    return _allows(dependency.constraint, package.version)
-
-
-def _allows(constraint: str, version: str) -> bool:
-    try:
-        return allows(constraint, version)
-    except ValueError:
-        # A version or constraint from before PEP 440 cannot decide between two packages.
-        return True
+    return may_allow(dependency.constraint, package.version)

@@ -21,6 +21,14 @@ def allows(constraint: str, version: str) -> bool:
     return _allows(constraint, version)
 
 
+def may_allow(constraint: str, version: str) -> bool:
+    """Whether Poetry takes `version` for `constraint`; True where either is from before PEP 440 and cannot decide."""
+    try:
+        return allows(constraint, version)
+    except ValueError:
+        return True
+
+
 def uses_x_wildcard(constraint: str) -> bool:
     """Whether the constraint has a `3.x`, which Poetry 2 refuses; `>=3.x` too, which `parse` refuses."""
     return _X_WILDCARD.search(constraint) is not None

@@ -20,6 +20,7 @@ from scaffolder.rules.build_context import decide_context
 from scaffolder.rules.collect_static import decide_collect_static
 from scaffolder.rules.command import decide_command
 from scaffolder.rules.context import Context
+from scaffolder.rules.development import decide_development
 from scaffolder.rules.environment import decide_environment, decide_volumes
 from scaffolder.rules.git_dependencies import decide_private_git_hosts
 from scaffolder.rules.groups import decide_extras, decide_groups, everything
@@ -30,7 +31,9 @@ from scaffolder.rules.poetry_version import decide_poetry
 from scaffolder.rules.port import decide_port
 from scaffolder.rules.private_indexes import decide_private_indexes
 from scaffolder.rules.processes import decide_processes
+from scaffolder.rules.proxy import decide_proxy
 from scaffolder.rules.python_version import decide_python
+from scaffolder.rules.read_only import decide_read_only
 from scaffolder.rules.remarks import remarks
 from scaffolder.rules.server import decide_server, decide_workers
 from scaffolder.rules.service_images import decide_service_images
@@ -66,6 +69,7 @@ RULES: tuple[tuple[Key[Any], Rule], ...] = (
     (keys.ADDED_PACKAGES, decide_added_packages),
     (keys.WORKERS, decide_workers),
     (keys.PORT, decide_port),
+    (keys.PROXY, decide_proxy),
     (keys.HEALTH_CHECK, decide_health_check),
     (keys.COMMAND, decide_command),
     (keys.BUILD_PACKAGES, decide_build_packages),
@@ -77,7 +81,9 @@ RULES: tuple[tuple[Key[Any], Rule], ...] = (
     (keys.VOLUMES, decide_volumes),
     (keys.PROCESSES, decide_processes),
     (keys.COLLECT_STATIC, decide_collect_static),
+    (keys.READ_ONLY, decide_read_only),
     (keys.IMAGE, decide_image),
+    (keys.DEVELOPMENT, decide_development),
 )
 
 
@@ -105,7 +111,8 @@ def infer(project: Project, overrides: Mapping[str, Override]) -> Inference:
             undecided.append(outcome)
         elif outcome is not None:
             decisions = decisions.having(outcome)
-    shipped = everything(context, decisions) if keys.EXTRAS in decisions else decisions
+    is_known = all(key in decisions for key in (keys.APPLICATION, keys.FRAMEWORK, keys.EXTRAS))
+    shipped = everything(context, decisions) if is_known else decisions
     return Inference(decisions=decisions, open=tuple(undecided), messages=tuple(remarks(context, shipped)))
 
 

@@ -11,7 +11,7 @@ from scaffolder.knowledge.servers import FALLBACKS, SERVERS
 from scaffolder.knowledge.setuptools import FORMATS_WITHOUT, MODULES, PINS, UNDECLARED
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.model.lock import LockedPackage
-from scaffolder.poetry.constraints import allows
+from scaffolder.poetry.constraints import may_allow
 from scaffolder.rules.context import Context, default, inferred
 from scaffolder.rules.server import runs_on
 
@@ -57,15 +57,8 @@ def _setuptools_reason(context: Context, installed: Mapping[str, LockedPackage])
         if name in MODULES:
             return f"{place} imports {name}"
     for name, versions in UNDECLARED.items():
-        if name in installed and _is_among(versions, installed[name].version):
+        if name in installed and may_allow(versions, installed[name].version):
             return f"{name} imports pkg_resources without declaring setuptools"
     if project.lock.format in FORMATS_WITHOUT and installed:
         return f"poetry.lock: format {project.lock.format} never holds setuptools, whatever needs it"
     return ""
-
-
-def _is_among(constraint: str, version: str) -> bool:
-    try:
-        return allows(constraint, version)
-    except ValueError:
-        return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -102,11 +102,11 @@ def main_edit(context: Context, decisions: Decisions) -> ProcessEdit | None:
 
 
 def main_names(decisions: Decisions) -> tuple[str, ...]:
-    """The names that the main process may have in Compose when nobody names it."""
+    """The names under which somebody may speak of the main process."""
     framework = decisions[FRAMEWORK]
-    if framework != "none" and FRAMEWORKS[framework].interface == "worker":
-        return ("worker",)
-    return ("web", "app")
+    if framework == "none":
+        return ("web", "app")
+    return ("worker",) if FRAMEWORKS[framework].interface == "worker" else ("web", "app", framework)
 
 
 def declared(context: Context, decisions: Decisions, key: Key[T], field: str) -> Decision[T] | None:
@@ -153,7 +153,8 @@ def _edited(context: Context, found: Process | None, edit: ProcessEdit) -> Proce
     where = context.declared.evidence if context.declared is not None else ""
     evidence = f"{where}.{edit.name}" if where.startswith("pyproject.toml") else where
     if found is not None and "command" not in given:
-        process = replace(found, **given, evidence=f"{found.evidence}; {evidence}")
+        command = _moved(found, given.get("volumes") or ())
+        process = replace(found, **{"command": command, **given, "evidence": f"{found.evidence}; {evidence}"})
     else:
         kind = given.get("kind") or (found.kind if found is not None else kind_of(edit.name, given.get("port", 0)))
         port = given.get("port", port_in(given["command"]) if kind in ("web", "ui") else 0)
@@ -162,6 +163,14 @@ def _edited(context: Context, found: Process | None, edit: ProcessEdit) -> Proce
         process = Process(**{**new, **given, "name": edit.name, "evidence": evidence})
     _check(context.project, process, given)
     return process
+
+
+def _moved(found: Process, volumes: Sequence[str]) -> tuple[str, ...]:
+    """The command of a process that was found; where it keeps its data in a volume and was given another, in that."""
+    own = next(iter(found.volumes or ()), "")
+    if not own or not volumes or own in volumes:
+        return found.command
+    return tuple(word.replace(own, volumes[0]) for word in found.command)
 
 
 def _check(project: Project, process: Process, given: Mapping[str, Any]) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from scaffolder.decisions import APPLICATION, FRAMEWORK, Process
 from scaffolder.knowledge.development_groups import DEVELOPMENT_GROUPS
 from scaffolder.knowledge.frameworks import FRAMEWORKS
-from scaffolder.knowledge.health import FRAMEWORK_PATHS
+from scaffolder.knowledge.health import FORMER_PATHS, FRAMEWORK_PATHS
 from scaffolder.knowledge.servers import SERVERS
 from scaffolder.model.code import Django, Sign
 from scaffolder.model.decision import Decisions
 from scaffolder.model.project import Project
-from scaffolder.poetry.constraints import allows
+from scaffolder.poetry.constraints import may_allow
 from scaffolder.rules.context import Context
 from scaffolder.rules.reach import reached_files
 from scaffolder.rules.runnable import Runnable, find_runnable, runnables
@@ -107,6 +107,13 @@ def with_tasks(project: Project, command: tuple[str, ...], runnable: Runnable) -
         return command
     joined = [",".join(modules)] if template.startswith("--") else modules
     return (*command, *(template.replace("{modules}", text) for text in joined))
+
+
+def framework_path(project: Project, framework: str) -> str:
+    """The path on which the locked release of a framework says that it is well, "" when it has none."""
+    versions, path = FORMER_PATHS.get(framework, ("", ""))
+    locked = project.lock.version_of(framework)
+    return path if path and locked and may_allow(versions, locked) else FRAMEWORK_PATHS.get(framework, "")
 
 
 def ping_of(project: Project, command: Sequence[str]) -> str:
@@ -225,7 +232,7 @@ def _interfaces(project: Project, decisions: Decisions, usable: frozenset[str]) 
         command=served_command(server, script.text, port),
         port=port,
         publish="all",
-        health_check=FRAMEWORK_PATHS.get(script.framework, "tcp"),
+        health_check=framework_path(project, script.framework) or "tcp",
         environment=tuple((name, value.replace("{port}", str(port))) for name, value in server.environment),
         evidence=script.evidence,
     )
@@ -233,12 +240,16 @@ def _interfaces(project: Project, decisions: Decisions, usable: frozenset[str]) 
 
 def _tracking_server(project: Project, usable: frozenset[str]) -> Iterator[Process]:
     """https://mlflow.org/docs/latest/ml/tracking/server/; its pages ask nobody who they are, so only this machine
-    gets there. Since 3.5 it answers only to hosts that it is told of."""
+    gets there. Since 3.5 it answers only to hosts that it is told of.
+
+    One worker, as one file of SQLite has one writer; the queues for judging language models, which 3.x starts beside
+    it, off: with both as they come, an idle server takes 2.3 GB of memory, and 0.4 GB without.
+    """
     signs = _signs(project, MLFLOW)
     version = project.lock.version_of(MLFLOW)
     if not signs or MLFLOW not in usable:
         return
-    hosts = ("--allowed-hosts=mlflow:5000,localhost:*,127.0.0.1:*",) if allows(">=3.5", version) else ()
+    is_recent = may_allow(">=3.5", version)
     yield Process(
         name=MLFLOW,
         kind="web",
@@ -246,11 +257,13 @@ def _tracking_server(project: Project, usable: frozenset[str]) -> Iterator[Proce
             *(MLFLOW, "server", "--host=0.0.0.0", "--port=5000"),
             f"--backend-store-uri=sqlite:///{MLFLOW_FOLDER}/mlflow.db",
             f"--artifacts-destination={MLFLOW_FOLDER}/artifacts",
-            *hosts,
+            "--workers=1",
+            *(("--allowed-hosts=mlflow:5000,localhost:*,127.0.0.1:*",) if is_recent else ()),
         ),
         port=5000,
         publish="loopback",
         health_check="/health",
+        environment=(("MLFLOW_SERVER_ENABLE_JOB_EXECUTION", "false"),) if is_recent else (),
         volumes=(MLFLOW_FOLDER,),
         evidence=f"{signs[0].place} logs runs to a tracking server",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scaffolder.decisions import APPLICATION, COMMAND, PORT, SERVER, WORKERS
+from scaffolder.decisions import APPLICATION, COMMAND, PORT, PROXY, SERVER, WORKERS
 from scaffolder.knowledge.servers import GUNICORN, SERVERS
 from scaffolder.model.change import is_generated
 from scaffolder.model.decision import Decision, Decisions
@@ -31,6 +31,7 @@ def decide_command(context: Context, decisions: Decisions) -> Decision[tuple[str
     command = served_command(server, target, decisions[PORT])
     if not server.setup:
         command += workers_words(server, decisions[WORKERS])
+        command += server.behind_proxy if decisions[PROXY] != "none" else ()
     if server.is_gunicorn and has_own_gunicorn_config(context.project):
         bind = (f"--bind=0.0.0.0:{decisions[PORT]}", f"--worker-class={server.worker_class}")
         words = ("gunicorn", *bind, *command[len(GUNICORN) - 1 :])

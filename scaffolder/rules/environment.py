@@ -68,6 +68,7 @@ def _from_code(variable: Variable, documented: str) -> EnvironmentVariable:
         required=variable.required,
         at_start=variable.at_start,
         secret=variable.secret,
+        type=variable.type,
         evidence=str(variable.place),
     )
 

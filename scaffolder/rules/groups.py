@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -15,10 +15,10 @@ from scaffolder.knowledge.servers import SERVERS
 from scaffolder.model.code import Place
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.model.manifest import Group, Manifest
-from scaffolder.rules.beside import beside, declared
+from scaffolder.rules.beside import beside, declared, main_edit, main_names
 from scaffolder.rules.context import Context, default, inferred
 from scaffolder.rules.python_version import allowed_pythons
-from scaffolder.rules.reach import reached_imports
+from scaffolder.rules.reach import program_of, reached_imports
 
 
 def decide_groups(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
@@ -32,7 +32,10 @@ def decide_groups(context: Context, decisions: Decisions) -> Decision[tuple[str,
     main = context.project.manifest.group("main")
     names = ["main"] if main is not None and main.dependencies else []
     evidence = [f"pyproject.toml: main has {_count(main)}"] if main is not None and names else []
-    wanted = _wanted(context, _reached_by_main(context, decisions))
+    reached = _reached_by_main(context, decisions)
+    wanted = _wanted(context, context.project.code.imports if reached is None else reached)
+    if reached is not None:
+        wanted = _fewest(context, wanted, _needs(reached), _names_of_main(context, decisions), serving=True)
     names += wanted
     evidence += wanted.values()
     return inferred(GROUPS, tuple(names), *evidence) if evidence else default(GROUPS, tuple(names))
@@ -43,7 +46,9 @@ def decide_extras(context: Context, decisions: Decisions) -> Decision[tuple[str,
     said = declared(context, decisions, EXTRAS, "extras")
     if said is not None:
         return said
-    wanted = _wanted_extras(context, decisions[GROUPS], _reached_by_main(context, decisions))
+    reached = _reached_by_main(context, decisions)
+    imports = context.project.code.imports if reached is None else reached
+    wanted = _wanted_extras(context, decisions[GROUPS], imports)
     return inferred(EXTRAS, tuple(wanted), *wanted.values()) if wanted else default(EXTRAS, ())
 
 
@@ -59,7 +64,11 @@ def needs_of(context: Context, decisions: Decisions, process: Process) -> tuple[
     groups = process.groups
     if groups is None:
         main = [name for name in decisions[GROUPS] if name == "main"]
-        groups = (*main, *_wanted(context, imports, serving=reached is None))
+        wanted = _wanted(context, imports, serving=reached is None)
+        if reached is not None:
+            program = program_of(context.project, process.command)
+            wanted = _fewest(context, wanted, _needs(reached, program), (process.name,), serving=False)
+        groups = (*main, *wanted)
     extras = process.extras
     if extras is None:
         extras = tuple(_wanted_extras(context, groups, imports))
@@ -79,18 +88,25 @@ def everything(context: Context, decisions: Decisions) -> Decisions:
     return decisions
 
 
-_Imports: TypeAlias = "Iterable[tuple[str, Place]]"
+_Imports: TypeAlias = "Collection[tuple[str, Place]]"
+
+#: Distributions of which one has to be there.
+_Need: TypeAlias = tuple[str, ...]
 
 
-def _reached_by_main(context: Context, decisions: Decisions) -> _Imports:
-    everywhere = context.project.code.imports
+def _reached_by_main(context: Context, decisions: Decisions) -> _Imports | None:
+    """What the main process imports where others run beside it; None where that cannot be known, or it is alone."""
     if not _has_choice(context) or FRAMEWORK not in decisions:
-        return everywhere
+        return None
     if not any(process.kind != "release" for process in beside(context, decisions)):
-        return everywhere
+        return None
     words = decisions[APPLICATION].removeprefix("-m ").split()
-    reached = reached_imports(context.project, words, decisions[PYTHON_PATH])
-    return everywhere if reached is None else reached
+    return reached_imports(context.project, words, decisions[PYTHON_PATH])
+
+
+def _names_of_main(context: Context, decisions: Decisions) -> tuple[str, ...]:
+    edit = main_edit(context, decisions)
+    return main_names(decisions) if edit is None else (edit.name,)
 
 
 def _has_choice(context: Context) -> bool:
@@ -111,6 +127,37 @@ def _wanted(context: Context, imports: _Imports, *, serving: bool = True) -> dic
         if reason:
             found[group.name] = reason
     return found
+
+
+def _fewest(
+    context: Context, wanted: dict[str, str], needs: frozenset[_Need], names: Collection[str], *, serving: bool
+) -> dict[str, str]:
+    """The wanted groups without those that bring nothing which main or a better one does not bring as well.
+
+    Better is the group that is named like the process, then that which brings more of what is needed, then that which
+    brings less beside it.
+    """
+    held = set(_names_of(context, ("main",), ()))
+    brought = {group.name: {item.name for item in group.dependencies} for group in context.project.manifest.groups}
+    uses = {name: {need for need in needs if not brought[name].isdisjoint(need)} for name in wanted}
+    kept = {name for name in wanted if serving and _servers(brought[name] - held, name)}
+    for name in sorted(wanted, key=lambda name: (name not in names, -len(uses[name]), len(brought[name]))):
+        if any(held.isdisjoint(need) for need in uses[name]):
+            kept.add(name)
+        if name in kept:
+            held |= brought[name]
+    return {name: reason for name, reason in wanted.items() if name in kept}
+
+
+def _needs(imports: _Imports, program: str = "") -> frozenset[_Need]:
+    """What has to be there for what is imported, and for a program: no other distribution of that import has it."""
+    needs = {_distributions(name) for name, _ in imports}
+    return frozenset(needs | {(program,)} if program else needs)
+
+
+def _distributions(name: str) -> _Need:
+    """The distributions that an import may come from."""
+    return DISTRIBUTIONS_OF.get(name, (canonicalize_name(name),))
 
 
 def _wanted_extras(context: Context, groups: tuple[str, ...], imports: _Imports) -> dict[str, str]:
@@ -141,11 +188,18 @@ def _names_of(context: Context, groups: tuple[str, ...], extras: tuple[str, ...]
 def _reason(group: Group, provided: frozenset[str], imports: _Imports, *, serving: bool) -> str:
     """Why the running code needs a group, "" when it does not."""
     brought = {dependency.name for dependency in group.dependencies} - provided
-    servers = {need for server in SERVERS.values() for need in server.needs} & brought
-    if serving and servers and canonicalize_name(group.name) in _SERVING_GROUPS:
+    servers = _servers(brought, group.name) if serving else frozenset()
+    if servers:
         return f"group {group.name}: {min(servers)} serves in production"
     used = _imported(imports, brought)
     return f"group {group.name}: {used}" if used else ""
+
+
+def _servers(brought: Collection[str], group: str) -> frozenset[str]:
+    """The servers that a group brings, where its name says that it is there to serve."""
+    if canonicalize_name(group) not in _SERVING_GROUPS:
+        return frozenset()
+    return frozenset(need for server in SERVERS.values() for need in server.needs) & frozenset(brought)
 
 
 _SERVING_GROUPS = frozenset({"prod", "production", "deploy", "deployment", "server", "web"})
@@ -154,7 +208,6 @@ _SERVING_GROUPS = frozenset({"prod", "production", "deploy", "deployment", "serv
 def _imported(imports: _Imports, distributions: Collection[str]) -> str:
     """The first import of one of `distributions`, as evidence, "" when the code imports none of them."""
     for name, place in imports:
-        candidates = DISTRIBUTIONS_OF.get(name, (canonicalize_name(name),))
-        if any(candidate in distributions for candidate in candidates):
+        if any(candidate in distributions for candidate in _distributions(name)):
             return f"{place} imports {name}"
     return ""

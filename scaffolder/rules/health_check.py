@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from scaffolder.decisions import APPLICATION, FRAMEWORK, HEALTH_CHECK, PORT, SERVER
-from scaffolder.knowledge.health import FRAMEWORK_PATHS, HEALTH_PATHS
+from scaffolder.knowledge.health import HEALTH_PATHS
 from scaffolder.knowledge.servers import SERVERS
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.rules.beside import declared
-from scaffolder.rules.code_processes import ping_of
+from scaffolder.rules.code_processes import framework_path, ping_of
 from scaffolder.rules.context import Context, default, inferred
 from scaffolder.rules.server import served_command
 
@@ -27,8 +27,9 @@ def decide_health_check(context: Context, decisions: Decisions) -> Decision[str]
     if not decisions[PORT]:
         return default(HEALTH_CHECK, "none", "nothing listens")
     framework = decisions[FRAMEWORK]
-    if framework in FRAMEWORK_PATHS:
-        return inferred(HEALTH_CHECK, FRAMEWORK_PATHS[framework], f"{framework} answers there")
+    own = framework_path(context.project, framework)
+    if own:
+        return inferred(HEALTH_CHECK, own, f"{framework} answers there")
     if framework == "django":
         return default(HEALTH_CHECK, "tcp", "ALLOWED_HOSTS may refuse a request from inside the container")
     application = decisions[APPLICATION].removesuffix("()")

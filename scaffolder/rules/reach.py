@@ -31,7 +31,7 @@ def reached_imports(
     """
     words = command_words(command)
     entries = sorted(_entries(project, words, folders))
-    program = _program(project, words)
+    program = program_of(project, words)
     links = project.code.links
     files = reached_files(links, entries)
     found: dict[str, Place] = {program: Place(path=entries[0] if entries else "", line=1)} if program else {}
@@ -102,7 +102,8 @@ def _modules(links: Iterable[str], module: str, roots: Iterable[str]) -> Iterato
             return
 
 
-def _program(project: Project, words: Sequence[str]) -> str:
+def program_of(project: Project, command: Sequence[str]) -> str:
     """The distribution that the program of a command belongs to, as far as its name tells; "" for none."""
+    words = command_words(command)
     name = canonicalize_name(words[0].partition("-")[0]) if words else ""
     return name if name and project.lock.version_of(name) else ""

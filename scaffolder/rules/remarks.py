@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from scaffolder.decisions import (
     ADDED_PACKAGES,
     APPLICATION,
     CONTEXT,
+    DEVELOPMENT,
     FRAMEWORK,
     INSTALL_PROJECT,
     PLATFORMS,
@@ -22,7 +24,7 @@ from scaffolder.decisions import (
 )
 from scaffolder.knowledge.pythons import PYTHONS
 from scaffolder.knowledge.servers import SERVERS
-from scaffolder.model.decision import Decisions
+from scaffolder.model.decision import Decisions, Undecided
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 from scaffolder.poetry.closure import missing
@@ -35,6 +37,7 @@ from scaffolder.rules.path_dependencies import is_library, is_outside, path_depe
 from scaffolder.rules.poetry_stage import poetry_remarks
 from scaffolder.rules.private_indexes import index_remarks
 from scaffolder.rules.processes import process_remarks
+from scaffolder.rules.proxy import proxy_remarks
 from scaffolder.rules.services import offered_services
 from scaffolder.rules.system_packages import unknown_external
 from scaffolder.rules.wheels import blocking
@@ -42,6 +45,7 @@ from scaffolder.rules.wheels import blocking
 #: Compose reads the first of these that exists, so the one that scaffold writes hides the others.
 #: https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file
 _HIDDEN_COMPOSE_FILES = ("compose.yml", "docker-compose.yaml", "docker-compose.yml")
+_HIDDEN_OVERRIDES = ("docker-compose.override.yml", "docker-compose.override.yaml")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -69,16 +73,22 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
         yield from clone_remarks(context, decisions)
     if ADDED_PACKAGES in decisions:
         yield from _added_server(decisions[ADDED_PACKAGES])
-        yield from _missing_server(context, decisions)
-    if WORKERS in decisions:
-        yield from _idle_workers(decisions)
-    if FRAMEWORK in decisions:
-        yield from _loopback(project, decisions)
+    # Each of these looks at several decisions; somebody may have set one while another is open.
+    for messages in (
+        _missing_server(context, decisions),
+        _idle_workers(decisions),
+        _loopback(project, decisions),
+        proxy_remarks(context, decisions),
+    ):
+        with suppress(Undecided):
+            yield from messages
     if SERVICES in decisions:
         yield from offered_services(context, decisions)
     if PROCESSES in decisions:
         yield from process_remarks(context, decisions)
     yield from _hidden_compose(project)
+    if DEVELOPMENT in decisions:
+        yield from _hidden_override(project, decisions)
 
 
 def _stale_lock(project: Project) -> Iterator[Message]:
@@ -262,4 +272,16 @@ def _hidden_compose(project: Project) -> Iterator[Message]:
             code="hidden-compose-file",
             text=f"Docker Compose prefers compose.yaml: {hidden[0]} is no longer read by a plain `docker compose up`.",
             hint=f"Use it still: docker compose -f {hidden[0]} up",
+        )
+
+
+def _hidden_override(project: Project, decisions: Decisions) -> Iterator[Message]:
+    hidden = [path for path in _HIDDEN_OVERRIDES if project.has_file(path)] if decisions[DEVELOPMENT] else []
+    if hidden:
+        yield Message(
+            level=Level.WARNING,
+            code="hidden-compose-override",
+            text=f"Docker Compose prefers compose.override.yaml: {hidden[0]} is no longer read by a plain"
+            " `docker compose up`.",
+            hint="Move what you need into compose.override.yaml, or keep yours alone: --set development=no",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 
-from scaffolder.decisions import APPLICATION, FRAMEWORK, GROUPS, PORT, PYTHON, SERVER, WORKERS
+from scaffolder.decisions import APPLICATION, FRAMEWORK, GROUPS, PORT, PROXY, PYTHON, SERVER, WORKERS
 from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.knowledge.servers import FALLBACKS, SERVERS, FactoryStyle, Pin, Server
 from scaffolder.model.decision import Decision, Decisions
@@ -91,7 +91,8 @@ def workers_words(server: Server, workers: int) -> tuple[str, ...]:
 def setup_command(server: Server, decisions: Decisions) -> tuple[str, ...]:
     """The lines of what the image runs once when it is built, so that the server can start; () for nothing."""
     lines = tuple(line.replace("{port}", str(decisions[PORT])) for line in server.setup)
-    return (*lines, *workers_words(server, decisions[WORKERS])) if lines else ()
+    proxied = server.behind_proxy if decisions[PROXY] != "none" else ()
+    return (*lines, *proxied, *workers_words(server, decisions[WORKERS])) if lines else ()
 
 
 def _asked_for(context: Context, decisions: Decisions) -> set[str]:

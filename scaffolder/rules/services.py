@@ -214,12 +214,15 @@ def _scheme(name: str, context: Context, decisions: Decisions) -> str:
     SQLAlchemy's asyncio extension refuses the driver that a plain scheme means, whatever else the code has one for.
     """
     service = TABLE[name]
-    clients = [use.client for use in context.project.code.clients]
-    is_async = SQLALCHEMY_ASYNCIO in clients
-    for client in clients:
-        scheme = client.removesuffix("://")
-        if scheme != client and scheme in service.schemes and not (is_async and "+" not in scheme):
-            return scheme
+    clients = context.project.code.clients
+    is_async = any(use.client == SQLALCHEMY_ASYNCIO for use in clients)
+    written = [use for use in clients if use.client.removesuffix("://") in service.schemes and "://" in use.client]
+    driven = [use for use in written if "+" in use.client]
+    # `url.replace("postgres://", "postgresql+asyncpg://")` wants the first of the two.
+    replaced = [use for use in written if use.looked_for and use not in driven] if is_async and driven else []
+    fitting = replaced or (driven if is_async else written)
+    if fitting:
+        return fitting[0].client.removesuffix("://")
     installed = context.installed(decisions)
     if "sqlalchemy" in installed:
         for distribution, scheme in sorted(_SQLALCHEMY_SCHEMES, key=lambda row: is_async and row[0] not in _ASYNC):

@@ -15,10 +15,12 @@ from scaffolder.knowledge.system_packages import (
     build_run_packages,
     external_library,
     import_packages,
+    is_dispensable,
     library_packages,
     run_packages,
 )
 from scaffolder.model.decision import Decision, Decisions, Key, Source
+from scaffolder.model.lock import LockedPackage
 from scaffolder.model.project import Project
 from scaffolder.rules.context import Context, default, inferred, locked, suite_of
 from scaffolder.rules.git_dependencies import clones
@@ -94,7 +96,10 @@ def _to_run(context: Context, decisions: Decisions, platform: str) -> Iterator[_
     suite = suite_of(decisions[BASE_IMAGE])
     packages = context.installed(decisions, platform)
     for package in packages.values():
-        yield locked(package), run_packages(package.name, suite, version=package.version, beside=packages)
+        needed = run_packages(package.name, suite, version=package.version, beside=packages)
+        if needed and is_dispensable(package.name, users=_users(context.project, packages, package.name)):
+            continue
+        yield locked(package), needed
     for package in compiled(context, decisions, platform):
         yield f"{locked(package)}, compiled", build_run_packages(package.name, suite, version=package.version)
     manifest = context.project.manifest
@@ -102,6 +107,13 @@ def _to_run(context: Context, decisions: Decisions, platform: str) -> Iterator[_
         yield _external(dependency, suite, run=True)
     for module, place in _special_imports(context.project):
         yield f"{place} uses {module}", import_packages(module, suite)
+
+
+def _users(project: Project, packages: Mapping[str, LockedPackage], name: str) -> frozenset[str]:
+    """The installed distributions that depend on one, and the project itself, "", where it asks for it."""
+    asked = {item.name for group in project.manifest.groups for item in group.dependencies}
+    users = {other.name for other in packages.values() if any(item.name == name for item in other.dependencies)}
+    return frozenset(users | {""} if name in asked else users)
 
 
 def _external(dependency: str, suite: str, *, run: bool) -> _Need:

@@ -21,6 +21,7 @@ from scaffolder.source.roots import Roots
 from scaffolder.source.routes import RouteFinder
 from scaffolder.source.scripts import find_scripts
 from scaffolder.source.signs import find_signs
+from scaffolder.source.statics import find_static_folders
 from scaffolder.source.tree import Tree
 from scaffolder.source.values import Values
 from scaffolder.source.variables import find_variables
@@ -61,6 +62,7 @@ def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[
         data_folders=find_folders(tree, values, service),
         clients=find_clients(roots, imports, modules),
         django=django,
+        static_folders=find_static_folders(values, service),
         imports=_imports(imports),
         links=find_links(roots, imports),
         signs=find_signs(objects, values, service),

@@ -93,6 +93,7 @@ def find_clients(
 ) -> tuple[ClientUse, ...]:
     """The first use of each client, sorted by place."""
     found: dict[str, Place] = {}
+    looked_for: set[str] = set()
     for path in sorted(imports):
         if is_test(path) or is_sample(path) or is_history(path):
             continue
@@ -105,9 +106,12 @@ def find_clients(
         if is_test(module.path) or is_sample(module.path) or is_history(module.path):
             continue
         for node, _ in module.urls:
-            for scheme in _SCHEME.findall(_text(node)):
+            text = _text(node)
+            for scheme in _SCHEME.findall(text):
                 found.setdefault(scheme, module.place(node))
-    uses = [ClientUse(client=client, place=place) for client, place in found.items()]
+                if text == scheme:
+                    looked_for.add(scheme)
+    uses = [ClientUse(client=name, place=place, looked_for=name in looked_for) for name, place in found.items()]
     return tuple(sorted(uses, key=lambda use: (use.place.path, use.place.line, use.client)))
 
 

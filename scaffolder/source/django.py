@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scaffolder.model.code import Django, Route
 from scaffolder.source.module import Module, Scope, addends, chain, keyword, literal, positional
 from scaffolder.source.paths import dotted, folder_of, is_sample, is_test
+from scaffolder.source.statics import static_folder, static_path
 from scaffolder.source.tree import Tree
 from scaffolder.source.values import Values
 
@@ -113,6 +114,8 @@ def _project(tree: Tree, values: Values, manage: str) -> Django | None:
         modules = settings_modules(tree, root, settings)
     engines = sorted({engine for item in modules for engine in _engines(values, item)})
     gis = any(engine in ("postgis", "spatialite") for engine in engines)
+    serving = _entry_settings(tree, values, root, wsgi) or _entry_settings(tree, values, root, asgi)
+    served = (*settings_modules(tree, root, serving), *modules)
     return Django(
         manage=manage,
         settings=settings,
@@ -123,8 +126,10 @@ def _project(tree: Tree, values: Values, manage: str) -> Django | None:
         root=root,
         engines=tuple(engines),
         gis=gis or any("django.contrib.gis" in tree.texts[item.path] and _uses_gis(item) for item in modules),
-        static_root=any("STATIC_ROOT" in item.scope.bindings for item in modules),
-        names=tuple(sorted({name for item in modules for name in _telling_names(item)})),
+        static_root=any("STATIC_ROOT" in item.scope.bindings for item in served),
+        static_folder=static_folder(_setting(values, served, "STATIC_ROOT")),
+        static_path=static_path(_setting(values, served, "STATIC_URL")),
+        names=tuple(sorted({name for item in served for name in _telling_names(item)})),
     )
 
 
@@ -206,6 +211,15 @@ def _entry_settings(tree: Tree, values: Values, root: str, name: str) -> str:
     path = file_of(tree, root, name)
     module = tree.module(path) if path else None
     return _named_settings(values, module) if module else ""
+
+
+def _setting(values: Values, modules: Iterable[Module], name: str) -> str:
+    """A setting that is a text; of several modules the first one's, of several lines the last one's."""
+    for module in modules:
+        for binding in reversed(module.scope.bindings.get(name, ())):
+            value = values.read(binding.value, module, module.scope)
+            return value.text or "" if value else ""
+    return ""
 
 
 def _engines(values: Values, module: Module) -> Iterator[str]:

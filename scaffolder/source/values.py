@@ -186,7 +186,7 @@ class Values:
             return self.read(found.binding.value, found.module, found.scope, depth)
         if expression.attr == "parent":
             base = self.read(expression.value, module, scope, depth)
-            return Value(folder_of(base.text), base.variable, is_path=True) if base and base.text is not None else None
+            return Value(_above(base.text), base.variable, is_path=True) if base and base.text is not None else None
         owner = self.instance(expression.value, module, scope, depth)
         if owner is not None:
             return self._member(owner, expression.attr, depth)
@@ -293,7 +293,7 @@ class Values:
             if base and base.text is not None and index and index.number is not None and 0 <= index.number < 20:
                 folder = base.text
                 for _ in range(index.number + 1):
-                    folder = folder_of(folder)
+                    folder = _above(folder)
                 return Value(folder, base.variable, is_path=True)
         return None
 
@@ -329,7 +329,7 @@ class Values:
             return self._joined(call.args, module, scope, depth)
         if name == "os.path.dirname":
             base = self.read(first, module, scope, depth)
-            return Value(folder_of(base.text), base.variable, is_path=True) if base and base.text is not None else None
+            return Value(_above(base.text), base.variable, is_path=True) if base and base.text is not None else None
         if name in _KEEPING:
             return self.read(first, module, scope, depth)
         if name in ("os.getcwd", "pathlib.Path.cwd"):
@@ -436,6 +436,11 @@ _READERS = {
 def results(function: Function) -> tuple[ast.expr, ...]:
     """What a function returns, `None` aside."""
     return tuple(value for value in returns(function) if not (isinstance(value, ast.Constant) and value.value is None))
+
+
+def _above(path: str) -> str:
+    """The folder that holds a path; "" is the project's own, which lies in `..`."""
+    return posixpath.join(path, "..") if path in ("", ".") or path.endswith("..") else folder_of(path)
 
 
 def _parameter_default(function: Function, name: str) -> ast.expr | None:

@@ -21,6 +21,7 @@ from tests.bench.results import (
     targets,
     write_results,
 )
+from tests.conftest import REPOSITORY
 
 
 def images(**ours: float) -> dict[str, Image]:
@@ -96,3 +97,10 @@ def test_the_kept_results_are_of_the_dockerfiles_that_are_here() -> None:
     kept = json.loads(RESULT.read_text())
     assert set(kept["images"]) == {GENERATED, *(path.stem for path in (HERE / "peers").glob("*.Dockerfile"))}
     assert all(set(runs) == {row.key for row in ROWS} for runs in kept["images"].values())
+
+
+def test_the_readme_shows_the_kept_results() -> None:
+    images = {name: Image(runs) for name, runs in json.loads(RESULT.read_text())["images"].items()}
+    readme = (REPOSITORY / "README.md").read_text()
+    assert table(images) in readme
+    assert target_table(targets(images)) in readme

@@ -26,9 +26,9 @@ def rendered(project: Project, *settings: str) -> dict[str, str]:
     return {file.path: file.text for file in files}
 
 
-def compose(files: Files) -> Any:
-    """compose.yaml, parsed; a key that occurs twice is an error."""
-    return YAML(typ="safe").load(files["compose.yaml"])
+def compose(files: Files, path: str = "compose.yaml") -> Any:
+    """compose.yaml or another Compose file, parsed; a key that occurs twice is an error."""
+    return YAML(typ="safe").load(files[path])
 
 
 def instructions(files: Files) -> list[tuple[str, str]]:
@@ -46,6 +46,8 @@ def check_invariants(files: Files) -> None:
         compile(files[path], path, "exec")
     _check_dockerfile(instructions(files))
     _check_compose(compose(files))
+    if "compose.override.yaml" in files:
+        _check_override(compose(files, "compose.override.yaml"), compose(files))
     for line in files[".env.example"].split("\n"):
         assert not line or line.startswith("#") or re.match(r"[A-Za-z_]\w*=", line), line
 
@@ -73,9 +75,9 @@ def _check_dockerfile(lines: list[tuple[str, str]]) -> None:
         "CMD",
     }  # fmt: skip
     final = lines[max(index for index, (word, _) in enumerate(lines) if word == "FROM") :]
-    users = [rest for word, rest in final if word == "USER"]
-    assert users
-    assert users[-1] not in ("root", "0")
+    shipped = [stage for stage in stages if stage.startswith("runtime") or stage == "proxy"]
+    for user in (_user(lines, stage) for stage in shipped):
+        assert user not in ("", "root", "0")
     commands = [rest for word, rest in lines if word == "CMD"]
     assert len([1 for word, _ in final if word == "CMD"]) == 1
     assert len(commands) == len([stage for stage in stages if stage.startswith("runtime")])
@@ -91,6 +93,17 @@ def _check_dockerfile(lines: list[tuple[str, str]]) -> None:
             assert ":" in base or "@" in base or base in stages
 
 
+def _user(lines: list[tuple[str, str]], stage: str) -> str:
+    """Who a stage runs as, by its own instructions or those of the stages that it starts from."""
+    starts = [index for index, (word, _) in enumerate(lines) if word == "FROM"]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        origin, _, name = lines[start][1].partition(" AS ")
+        if name == stage:
+            users = [rest for word, rest in lines[start:end] if word == "USER"]
+            return users[-1] if users else _user(lines, origin)
+    return ""
+
+
 def _check_compose(document: Any) -> None:
     services = document["services"]
     volumes = set(document.get("volumes") or {})
@@ -104,6 +117,27 @@ def _check_compose(document: Any) -> None:
         for volume in service.get("volumes") or ():
             assert volume.partition(":")[0] in volumes
         assert volumes == {name for service in services.values() for name in _volumes(service)}
+
+
+def _check_override(document: Any, production: Any) -> None:
+    """Development adds to what production has, publishes nothing but on loopback, and writes nothing of the host's."""
+    assert set(document) == {"services"}
+    others = [name for name, service in production["services"].items() if not _runs_the_source(name, service)]
+    assert [name for name in document["services"] if name not in others] == [
+        name for name in production["services"] if name not in others
+    ]
+    assert set(document["services"]) <= set(production["services"])
+    for name, service in document["services"].items():
+        assert set(service) <= {"command", "read_only", "volumes", "develop", "ports", "networks"}, name
+        assert service.get("read_only", False) is False, name
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ())), name
+        assert all(volume.endswith(":ro,z") for volume in service.get("volumes", ())), name
+        assert set(service.get("networks", ())) <= set(production.get("networks") or {}), name
+
+
+def _runs_the_source(name: str, service: Any) -> bool:
+    """Not a proxy, nor MLflow's own server: no edit of the project changes what they do."""
+    return service.get("build", {}).get("target") != "proxy" and name != "mlflow"
 
 
 def _volumes(service: Any) -> Iterator[str]:

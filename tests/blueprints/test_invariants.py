@@ -17,7 +17,7 @@ from scaffolder.model.project import Project
 from scaffolder.reading.project import read_project
 from tests.blueprints.rendered import check_invariants, compose, instructions, rendered
 from tests.conftest import SAMPLES, sample_name
-from tests.helpers import FASTAPI, FLASK, SCRIPT, project
+from tests.helpers import FASTAPI, FLASK, SCRIPT, inferred, project
 
 #: One factor at a time, from a project that has a bit of everything.
 SETTINGS = {
@@ -36,6 +36,7 @@ SETTINGS = {
     "added-packages": ["none", "gunicorn==23.0.0", "a==1,b==2"],
     "workers": ["auto", "3"],
     "port": ["none", "80", "65535"],
+    "proxy": ["nginx", "none"],
     "health-check": ["none", "tcp", "/a?b=c%20d&e"],
     "command": ["sh -c 'echo $HOME'", "a \"b\" 'c\\d'"],
     "build-packages": ["none", "gcc", "gcc,g++,libc6-dev"],
@@ -49,7 +50,9 @@ SETTINGS = {
     "volumes": ["none", "data,/var/lib/x,a b", "ü,it's"],
     "processes": ["none", "beat: celery beat, web: a, redis: b, beat-2: c", "+a job: b, +ui ui: x --port=80"],
     "collect-static": ["true", "false"],
+    "read-only": ["true", "false"],
     "image": ["a/b.c_d:1.0"],
+    "development": ["no"],
 }
 
 
@@ -82,6 +85,14 @@ def test_every_decision_is_varied() -> None:
 )
 def test_one_factor_at_a_time(shop: Project, setting: str) -> None:
     check_invariants(rendered(shop, setting))
+
+
+@pytest.mark.parametrize(
+    "setting", [f"{name}={texts[0]}" for name, texts in SETTINGS.items() if name != "application"], ids=lambda t: t[:50]
+)
+def test_what_is_set_while_the_application_is_open(setting: str) -> None:
+    open_one = project({"one.py": FASTAPI, "two.py": FASTAPI}, packages=["fastapi 1.0", "uvicorn 1.0"])
+    assert [item.key.name for item in inferred(open_one, setting).open] == ["application"]
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=sample_name)

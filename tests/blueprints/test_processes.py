@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.blueprints.rendered import check_invariants, compose, instructions, rendered
+from scaffolder.errors import ProjectError
 from scaffolder.model.project import Project
 from tests.helpers import FASTAPI, SCRIPT, project, project_files
 
@@ -78,6 +81,28 @@ def test_published_ports_are_distinct_and_only_where_they_are_asked_for() -> Non
     assert made["a"]["ports"] == ["${A_PORT:-8001}:8000"]
     assert made["b"]["ports"] == ["127.0.0.1:${B_PORT:-80}:80"]
     assert "ports" not in made["c"]
+
+
+@pytest.mark.parametrize(
+    ("publish", "ports"),
+    [
+        ("8888", ["${WEB_PORT:-8888}:8000"]),
+        ('"8888"', ["${WEB_PORT:-8888}:8000"]),
+        ('"all:8888"', ["${WEB_PORT:-8888}:8000"]),
+        ('"loopback:8888"', ["127.0.0.1:${WEB_PORT:-8888}:8000"]),
+        ('"none"', None),
+    ],
+)
+def test_a_port_of_the_host_can_be_named(publish: str, ports: list[str] | None) -> None:
+    made = services(f'web = {{publish = {publish}}}\nui = {{command = "x", port = 8888}}')
+    assert made["web"].get("ports") == ports
+    assert made["ui"]["ports"] == ["${UI_PORT:-8889}:8888" if ports else "${UI_PORT:-8888}:8888"]
+
+
+@pytest.mark.parametrize("publish", ["0", "70000", '"none:80"', '"loopback:x"', '"elsewhere"', "true", "[80]", '""'])
+def test_what_is_no_port_of_the_host_is_refused(publish: str) -> None:
+    with pytest.raises(ProjectError, match=r"processes\.web\.publish"):
+        services(f"web = {{publish = {publish}}}")
 
 
 def test_the_same_folder_is_the_same_volume_and_others_are_not() -> None:

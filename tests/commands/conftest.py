@@ -6,15 +6,14 @@ from pathlib import Path
 import pytest
 
 from scaffolder import cli
-from tests.commands.project import put, remembered_render
+from tests.commands.project import put, remembered_rendering
 
 Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(autouse=True)
 def _quick_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scaffolder.commands.init.render", remembered_render)
-    monkeypatch.setattr("scaffolder.commands.update.render", remembered_render)
+    monkeypatch.setattr("scaffolder.blueprint.renderer.rendering", remembered_rendering)
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from scaffolder.commands import update as update_module
+from scaffolder.blueprint import opening
+from scaffolder.built_in import built_in_folder
 from scaffolder.commands.init import init
 from scaffolder.commands.update import update
 from scaffolder.errors import RefusedError
@@ -252,9 +253,8 @@ def test_a_lock_that_git_left_with_conflicts_is_made_whole(shop: Path, run: Run)
 def test_a_new_version_of_the_blueprint_is_told_with_its_entries(
     shop: Path, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    source = update_module.blueprint_source()
     folder = tmp_path / "blueprint"
-    shutil.copytree(source.folder, folder)
+    shutil.copytree(built_in_folder(), folder)
     template = folder / "template" / ".dockerignore.jinja"
     template = next((folder / "template").glob("*ignore_file*"))
     template.write_text(template.read_text() + "*.bak\n")
@@ -262,8 +262,8 @@ def test_a_new_version_of_the_blueprint_is_told_with_its_entries(
         "# Changes\n\n## 2\n\n- The ignore file leaves out\n  backups.\n\n## 1\n\n- First.\n"
     )
     record = Blueprint(name="default", source="built-in", version="2")
-    monkeypatch.setattr(update_module, "BUILT_IN", record)
-    monkeypatch.setattr(update_module, "built_in_folder", lambda: folder)
+    monkeypatch.setattr(opening, "BUILT_IN", record)
+    monkeypatch.setattr(opening, "built_in_folder", lambda: folder)
     code, out, _ = run("update", "--yes", "--json", shop)
     assert code == 0
     cause = json.loads(out)["causes"][0]

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -44,6 +45,7 @@ class Reply:
 
     status: int
     text: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -54,6 +56,8 @@ class System:
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
     printed: str = ""
+    #: Whether Compose reads what it finds, as a plain `docker compose up` does, or compose.yaml alone.
+    develops: bool = False
 
     @classmethod
     def make(cls, name: str, folder: Path, settings: dict[str, str]) -> System:
@@ -127,11 +131,12 @@ class System:
         return found
 
     def compose(self, *arguments: str, seconds: float = 180) -> str:
-        """Run `docker compose` in the project's folder; returns what it printed."""
+        """Run `docker compose` on this system's files, in the project's folder; returns what it printed."""
+        files = {} if self.develops else {"COMPOSE_FILE": "compose.yaml"}
         return run(
             *("docker", "compose", "--project-name", self.project, *arguments),
             cwd=self.folder,
-            env={**self.ports, "COMPOSE_PROGRESS": "plain"},
+            env={**self.ports, "COMPOSE_PROGRESS": "plain", **files},
             seconds=seconds,
         ).stdout
 
@@ -154,9 +159,9 @@ class System:
         """What every service has printed."""
         return self.compose("logs", "--no-color", "--tail", "80")
 
-    def ask(self, path: str, body: object = None) -> Reply:
-        """GET a path of the service that publishes a port; POST where there is a JSON body."""
-        name = next(name for name, service in self.services.items() if "ports" in service)
+    def ask(self, path: str, body: object = None, *, service: str = "") -> Reply:
+        """GET a path of that service, or of the first that publishes a port; POST where there is a JSON body."""
+        name = service or next(name for name, service in self.services.items() if "ports" in service)
         target = self.services[name]["ports"][0]["target"]
         _, _, port = self.compose("port", name, str(target)).strip().rpartition(":")
         request = urllib.request.Request(f"http://127.0.0.1:{port}{path}")
@@ -165,10 +170,10 @@ class System:
             request.add_header("Content-Type", "application/json")
         try:
             with urllib.request.urlopen(request, timeout=20) as response:
-                return Reply(response.status, response.read().decode())
+                return Reply(response.status, response.read().decode(), dict(response.headers))
         except urllib.error.HTTPError as error:
             with error:
-                return Reply(error.code, error.read().decode())
+                return Reply(error.code, error.read().decode(), dict(error.headers))
         except OSError as error:
             raise CommandError(f"GET {path}: {error}\n{self.logs()}") from None
 

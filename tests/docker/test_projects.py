@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
 from tests.conftest import SAMPLES, sample_name
 
-from .engine import CommandError, run
+from .engine import BUILD_SECONDS, CommandError, base_images, provide, remove_image, run, served
 from .system import System
 
 pytestmark = pytest.mark.docker
+
+
+Browser: TypeAlias = Callable[..., str]
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,12 @@ class Case:
 
 
 CASES = (
+    Case(
+        "basketball-clusters",
+        service="streamlit",
+        holds="streamlit",
+        lacks=("mlflow", "ruff"),
+    ),
     Case(
         "celery-worker",
         service="worker",
@@ -67,7 +79,7 @@ CASES = (
         holds="django",
         lacks=("pytest", "pytest-django"),
         settings={"DJANGO_SECRET_KEY": "for-this-test-only-0123456789-0123456789-0123456789"},
-        answers={"/healthz": '"ok"'},
+        answers={"/healthz": '"ok"', "/static/catalog/page.css": "serif"},
     ),
     Case(
         "fastapi-legacy",
@@ -84,6 +96,17 @@ CASES = (
         lacks=("pytest",),
         settings={"SECRET_KEY": "for-this-test-only"},
         answers={"/healthz": '"ok"', "/": '"notes"'},
+    ),
+    Case(
+        "model-server",
+        service="web",
+        holds="mod-wsgi",
+        lacks=("gunicorn", "pytest"),
+        answers={
+            "/health": '"ok"',
+            "/predict?sepal_length=5&sepal_width=3.4&petal_length=1.5&petal_width=0.2": '"species":"setosa"',
+            "/apidocs/": "Irises",
+        },
     ),
     Case(
         "monorepo/services/api",
@@ -178,6 +201,31 @@ def systems(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Systems]:
         yield Systems(tmp_path_factory.mktemp("projects"), cleaning)
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Opens a page in Chromium, inside of a system's network, and returns its text."""
+    folder = Path(__file__).parent / "browser"
+    provide(base_images((folder / "Dockerfile").read_text()))
+    image = f"scaffold-test-browser:{os.getpid()}"
+    run("docker", "build", "--tag", image, str(folder), seconds=BUILD_SECONDS)
+
+    def text(system: System, address: str, *awaited: str) -> str:
+        network = f"--network={system.project}_default"
+        return run("docker", "run", "--rm", network, image, address, *awaited).stdout
+
+    yield text
+    remove_image(image)
+
+
+class Players(BaseHTTPRequestHandler):
+    """Serves the totals of invented players of four kinds, which their last names tell."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write((Path(__file__).parent / "players.csv").read_bytes())
+
+
 @pytest.fixture
 def written(case: Case, systems: Systems) -> System:
     return systems.write(case)
@@ -234,8 +282,9 @@ def test_build_check_warns_of_nothing(written: System) -> None:
 
 
 @of(*CASES)
-def test_compose_file_is_valid(written: System) -> None:
+def test_compose_files_are_valid(written: System) -> None:
     written.compose("--file", "compose.yaml", "config", "--quiet")
+    written.compose("--file", "compose.yaml", "--file", "compose.override.yaml", "config", "--quiet")
 
 
 @of(*CASES)
@@ -306,6 +355,23 @@ def test_static_files_are_collected_and_the_database_is_migrated(running: System
     assert '"State":"exited"' in running.compose("ps", "--all", "--format", "json", "migrate")
 
 
+@of(named("django-wsgi"))
+def test_nginx_serves_what_was_collected(running: System) -> None:
+    style = json.loads(running.ask("/about/").text)["style"]
+    reply = running.ask(style)
+    assert (reply.status, "serif" in reply.text) == (200, True)
+    assert "immutable" in reply.headers["Cache-Control"], "its name holds the hash of its content"
+    assert "immutable" not in running.ask("/static/catalog/page.css").headers["Cache-Control"]
+
+
+@of(named("model-server"))
+def test_apache_answers_get_and_post_on_the_port_that_was_chosen(running: System) -> None:
+    flower = {"sepal_length": 6.7, "sepal_width": 3.1, "petal_length": 5.6, "petal_width": 2.4}
+    assert json.loads(running.ask("/predict", flower).text)["species"] == "virginica"
+    assert running.ask("/predict", {}).status == 400
+    assert "${WEB_PORT:-8888}:8000" in (running.folder / "compose.yaml").read_text()
+
+
 @of(named("pipeline-groups"))
 def test_a_job_runs_from_an_image_of_its_own_and_shares_the_volume(running: System) -> None:
     assert "count" not in running.compose("ps", "--all", "--services")
@@ -314,3 +380,23 @@ def test_a_job_runs_from_an_image_of_its_own_and_shares_the_volume(running: Syst
     assert json.loads(running.ask("/counts").text) == {"a": 1, "b": 2}
     looks = "from importlib.util import find_spec; print([n for n in ('flask', 'tabulate') if find_spec(n)])"
     assert "['tabulate']" in running.compose("run", "--rm", "count", "python", "-c", looks)
+
+
+@of(named("basketball-clusters"))
+def test_a_browser_shows_what_a_pipeline_fetched_and_trained(running: System, browser: Browser) -> None:
+    assert "No model is in production yet" in browser(running, "http://streamlit:8501", "No model is")
+    with served(Players) as address:
+        running.compose("run", "--rm", "--env", f"PLAYERS_URL={address}/players.csv", "fetch")
+    running.compose("run", "--rm", "train")
+    reply = running.ask("/api/2.0/mlflow/runs/search", {"experiment_ids": ["1"]}, service="mlflow")
+    runs = json.loads(reply.text)["runs"]
+    assert {run["info"]["status"] for run in runs} == {"FINISHED"}
+    assert len({run["data"]["params"][0]["value"] for run in runs}) > 1, "several clusterers"
+    shown = browser(running, "http://streamlit:8501", "Cluster 4:", "average")
+    members = [line for line in shown.splitlines() if line.count(",") > 4]
+    kinds = [{name.split()[1] for name in line.split(", ")} - {"Traded"} for line in members]
+    assert sorted(map(len, kinds)) == [1, 1, 1, 1], shown
+    assert not {"Zeno", "Zita"} & set(re.findall(r"\w+", shown)), "too few minutes; a field is empty"
+    for service in ("streamlit", "mlflow"):
+        seconds, status = running.stop(service)
+        assert (seconds < STOP_SECONDS, status != KILLED) == (True, True), f"{service}: {seconds:.1f} s, exit {status}"

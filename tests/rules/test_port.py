@@ -117,6 +117,12 @@ def test_health_check(case: tuple[dict[str, str], str, str, str]) -> None:
     check_decides(project(files, packages=PACKAGES), "health-check", path, source, evidence)
 
 
+@pytest.mark.parametrize(("release", "path"), [("1.17.0", "/healthz"), ("1.18.0", "/_stcore/health")])
+def test_streamlit_moved_its_health_check(release: str, path: str) -> None:
+    shop = project({"app.py": STREAMLIT}, packages=[f"streamlit {release}"])
+    check_decides(shop, "health-check", path, "inferred", "streamlit answers there")
+
+
 def test_django_may_refuse_the_host() -> None:
     files = {
         "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n",

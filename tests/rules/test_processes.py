@@ -184,6 +184,19 @@ def test_a_table_changes_what_it_names_and_leaves_the_rest() -> None:
     assert found["beat"].kind == "scheduler"
 
 
+def test_a_volume_given_to_a_process_moves_its_data_there() -> None:
+    text = '[tool.scaffold.processes.mlflow]\nvolumes = ["/srv/shared"]\n'
+    server = processes(table(text, {"train.py": LOGS}, (*WEB, "mlflow 3.5")))["mlflow"]
+    assert server.volumes == ("/srv/shared",)
+    assert "--backend-store-uri=sqlite:////srv/shared/mlflow.db" in server.command
+    assert "--artifacts-destination=/srv/shared/artifacts" in server.command
+
+
+def test_a_table_named_like_the_framework_is_about_the_main_process() -> None:
+    (main,) = processes(table("[tool.scaffold.processes.fastapi]\nport = 9000\n")).values()
+    assert (main.name, main.main, main.port) == ("fastapi", True, 9000)
+
+
 def test_a_process_is_left_out() -> None:
     files = {"tasks.py": CELERY}
     packages = (*WEB, "celery 5.4.0")
@@ -244,6 +257,35 @@ def test_what_imports_by_name_gets_every_group_of_the_code(loader: str) -> None:
     files = {**GROUP_FILES, "shop/table.py": loader}
     files["shop/other.py"] = "import pandas\n"
     assert processes(table(TRAIN, files, GROUPS))["train"].groups == ("main", "page", "train")
+
+
+BOTH = ("mlflow-skinny 3.5 @train", "scikit-learn 1.6 @train", "mlflow 3.5 @tracking", "mlflow-skinny 3.5 @page")
+BOTH_FILES = {
+    "app.py": FASTAPI + "import shop.registry\n",
+    "shop/__init__.py": "",
+    "shop/registry.py": "import mlflow\nmlflow.set_tracking_uri('http://mlflow:5000')\n",
+    "shop/train.py": "import sklearn\nfrom shop import registry\n" + SCRIPT,
+}
+
+
+def test_of_groups_that_bring_the_same_library_one_is_enough() -> None:
+    shop = table(TRAIN, BOTH_FILES, (*WEB, *BOTH))
+    check_decides(shop, "groups", ("main", "page"), "inferred")
+    found = processes(shop)
+    assert found["train"].groups == ("main", "train")
+    assert found["mlflow"].groups == ("main", "tracking")
+
+
+def test_the_group_named_like_the_process_is_the_one() -> None:
+    packages = ("plotly 5.0 @one", "plotly 5.0 @train")
+    files = {"app.py": FASTAPI, "shop/__init__.py": "", "shop/train.py": "import plotly\n" + SCRIPT}
+    assert processes(table(TRAIN, files, (*WEB, *packages)))["train"].groups == ("main", "train")
+
+
+def test_a_program_is_not_in_every_distribution_of_its_library() -> None:
+    found = processes(table(TRAIN, BOTH_FILES, (*WEB, "mlflow-skinny 3.5", "scikit-learn 1.6", "mlflow 3.5 @tracking")))
+    assert found["mlflow"].groups == ("main", "tracking")
+    assert found["train"].groups is None
 
 
 def test_a_program_of_the_lock_needs_the_group_that_brings_it() -> None:

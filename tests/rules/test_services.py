@@ -101,10 +101,18 @@ def test_the_scheme_fits_the_driver_of_sqlalchemy() -> None:
 )
 def test_asyncio_wants_a_driver_that_can(packages: list[str], scheme: str) -> None:
     source = READS.format("from sqlalchemy.ext.asyncio import create_async_engine", "DATABASE_URL")
-    (connection,) = inferred(project({"main.py": source + "sync = 'postgresql://'\n"}, packages=packages)).decisions[
-        CONNECTIONS
-    ]
+    (connection,) = inferred(
+        project({"main.py": source + "sync = 'postgresql://a@b/c'\n"}, packages=packages)
+    ).decisions[CONNECTIONS]
     assert connection.value.startswith(f"{scheme}://")
+
+
+def test_a_scheme_that_the_code_replaces_is_the_one_it_wants() -> None:
+    source = READS.format("from sqlalchemy.ext.asyncio import create_async_engine", "DATABASE_URL")
+    source += "url = url.replace('postgres://', 'postgresql+asyncpg://')\n"
+    shop = project({"main.py": source}, packages=["sqlalchemy 2.0.0", "asyncpg 0.29.0"])
+    (connection,) = inferred(shop).decisions[CONNECTIONS]
+    assert connection.value.startswith("postgres://")
 
 
 def test_no_variable_is_no_connection() -> None:

@@ -9,7 +9,7 @@ from scaffolder.decisions import BUILD_PACKAGES, RUNTIME_PACKAGES
 from scaffolder.rules import infer
 from scaffolder.rules.context import Context
 from scaffolder.rules.system_packages import needed_elsewhere
-from tests.helpers import SCRIPT, check_decides, inferred, message_codes, project
+from tests.helpers import SCRIPT, check_decides, inferred, message_codes, project, project_files
 
 MAIN = {"main.py": SCRIPT}
 
@@ -46,6 +46,22 @@ def test_pure_and_optional_sdists_need_nothing() -> None:
 def test_a_program_that_a_wheel_starts() -> None:
     shop = project(MAIN, packages=["pytesseract 0.3.10"])
     check_decides(shop, "runtime-packages", ("tesseract-ocr",), "inferred", "pytesseract 0.3.10 (tesseract-ocr)")
+
+
+def test_a_program_that_the_users_of_a_library_do_without() -> None:
+    files = project_files(MAIN, packages=["mlflow-skinny 3.5"])
+    needs = '[[package]]\nname = "mlflow-skinny"\n'
+    git = '[[package]]\nname = "gitpython"\nversion = "3.1"\ndescription = ""\noptional = false\n'
+    git += 'python-versions = "*"\ngroups = ["main"]\nfiles = []\n\n'
+    rest = files["poetry.lock"].partition("[metadata]")
+    body = rest[0].replace("]\n\n", ']\n\n[package.dependencies]\ngitpython = "*"\n\n', 1)
+    assert needs in body
+    tolerant = {**files, "poetry.lock": git + body + rest[1] + rest[2]}
+    check_decides(project(tolerant), "runtime-packages", (), "default")
+    used = project({**tolerant, "main.py": "import git\n" + SCRIPT})
+    check_decides(used, "runtime-packages", ("git",), "inferred", "main.py:1 uses git")
+    asked = project(MAIN, packages=["mlflow-skinny 3.5", "gitpython 3.1"])
+    check_decides(asked, "runtime-packages", ("git",), "inferred", "gitpython 3.1 (git)")
 
 
 def test_development_dependencies_need_nothing() -> None:

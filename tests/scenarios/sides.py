@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scaffolder import cli
-from scaffolder.commands import update as update_module
+from scaffolder.blueprint import opening
 from scaffolder.commands.init import init
 from scaffolder.merge import unresolved
 from scaffolder.state import parse_state
@@ -47,7 +47,7 @@ def scaffold_side(scenario: Scenario, folder: Path) -> Outcome:
             code = cli.main(["update", "--yes", "--quiet", *_settings(root, scenario.again), str(root)])
     finally:
         if restore:
-            update_module.built_in_folder = restore  # type: ignore[attr-defined]
+            opening.built_in_folder = restore  # type: ignore[attr-defined]
     return _outcome(scenario, root, code)
 
 
@@ -83,11 +83,11 @@ def _settings(root: Path, news: str) -> list[str]:
 
 def _with_env(folder: Path) -> Callable[[], Path]:
     """scaffold with a blueprint that writes `.env`; returns what to put back."""
-    really: Callable[[], Path] = update_module.built_in_folder  # type: ignore[attr-defined]
+    really: Callable[[], Path] = opening.built_in_folder  # type: ignore[attr-defined]
     copy = folder / "blueprint"
     shutil.copytree(really(), copy)
     (copy / "template" / ".env.jinja").write_text("PASSWORD=changeme\n")
-    update_module.built_in_folder = lambda: copy  # type: ignore[attr-defined]
+    opening.built_in_folder = lambda: copy  # type: ignore[attr-defined]
     return really
 
 

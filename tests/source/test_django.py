@@ -58,7 +58,69 @@ def test_the_usual_layout_at_any_depth(folder: str) -> None:
         engines=("postgresql",),
         gis=True,
         static_root=True,
+        static_folder="static",
     )
+
+
+@pytest.mark.parametrize(
+    ("folder", "settings", "static"),
+    [
+        ("", "STATIC_ROOT = BASE_DIR / 'staticfiles'", "staticfiles"),
+        ("backend/", "STATIC_ROOT = BASE_DIR / 'staticfiles'", "backend/staticfiles"),
+        ("", "STATIC_ROOT = os.path.join(BASE_DIR, 'a', 'b')", "a/b"),
+        ("", "STATIC_ROOT = BASE_DIR.parent / 'static'", "../static"),
+        ("", "STATIC_ROOT = os.path.join(os.path.dirname(BASE_DIR), 'static')", "../static"),
+        ("", "STATIC_ROOT = os.path.join(BASE_DIR, '..', 'static')", "../static"),
+        ("backend/", "STATIC_ROOT = BASE_DIR.parent / 'static'", "static"),
+        ("", "STATIC_ROOT = '/var/www/static/'", "/var/www/static"),
+        ("", "STATIC_ROOT = os.environ.get('STATIC_ROOT', str(BASE_DIR / 'static'))", "static"),
+        ("", "STATIC_ROOT = os.environ['STATIC_ROOT']", ""),
+        ("", "STATIC_ROOT = compute()", ""),
+        ("", "STATIC_ROOT = BASE_DIR", ""),
+        ("", "STATIC_ROOT = None", ""),
+        ("", "STATIC_ROOT = 'a\\nb'", ""),
+    ],
+)
+def test_where_static_files_are_collected(folder: str, settings: str, static: str) -> None:
+    text = "import os\nfrom pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\n"
+    files = {
+        f"{folder}manage.py": MANAGE.format(settings="shop.settings"),
+        f"{folder}shop/settings.py": text + settings,
+    }
+    found = project(files)
+    assert (found.static_root, found.static_folder) == (True, static)
+
+
+@pytest.mark.parametrize(
+    ("settings", "path"),
+    [
+        ("STATIC_URL = 'static/'", "/static/"),
+        ("STATIC_URL = '/assets/v-1/'", "/assets/v-1/"),
+        ("STATIC_URL = '/static'", "/static/"),
+        ("STATIC_URL = 'https://cdn.example/static/'", ""),
+        ("STATIC_URL = '//cdn.example/static/'", ""),
+        ("STATIC_URL = '/'", ""),
+        ("STATIC_URL = '/a/../b/'", ""),
+        ("STATIC_URL = '/a b;}/'", ""),
+        ("STATIC_URL = compute()", ""),
+        ("", ""),
+    ],
+)
+def test_where_static_files_are_asked_for(settings: str, path: str) -> None:
+    found = project({"manage.py": MANAGE.format(settings="shop.settings"), "shop/settings.py": settings})
+    assert found.static_path == path
+
+
+def test_the_settings_that_serve_say_where_static_files_lie() -> None:
+    files = {
+        "manage.py": MANAGE.format(settings="shop.development"),
+        "shop/base.py": "STATIC_URL = '/static/'\n",
+        "shop/development.py": "from shop.base import *\nSTATIC_ROOT = 'here'\n",
+        "shop/production.py": "from shop.base import *\nSTATIC_ROOT = '/srv/static'\n",
+        "shop/wsgi.py": ENTRY.format(kind="wsgi", settings="shop.production"),
+    }
+    found = project(files)
+    assert (found.static_folder, found.static_path) == ("/srv/static", "/static/")
 
 
 def test_a_package_of_settings_is_read_through_its_star_imports() -> None:

@@ -34,6 +34,7 @@ __all__ = [
     "build_run_packages",
     "external_library",
     "import_packages",
+    "is_dispensable",
     "library_packages",
     "missing_libraries",
     "needs_compiler",
@@ -63,6 +64,13 @@ def run_packages(distribution: str, suite: str, *, version: str = "", beside: Co
     `beside` holds the normalised names of the distributions installed with it.
     """
     return _run(_run_libraries(distribution, version, beside), suite)
+
+
+def is_dispensable(distribution: str, *, users: Collection[str]) -> bool:
+    """Whether all `users` of a distribution, normalised names, do without what `run_packages` tells; False without
+    users."""
+    needs = DISTRIBUTIONS.get(distribution)
+    return needs is not None and bool(users) and set(users) <= set(needs.dispensable)
 
 
 def library_packages(library: str, suite: str, *, run: bool) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ class Needs:
     unless: tuple[str, ...] = ()
     #: `run` is needed only when one of these distributions is installed beside it; (): always.
     when: tuple[str, ...] = ()
+    #: `run` is not needed when none but these distributions depend on it: they do without.
+    dispensable: tuple[str, ...] = ()
     #: The sdist also installs without compiler and libraries, slower.
     optional: bool = False
     #: What a person must know besides, "" if nothing.
@@ -42,6 +44,7 @@ def _needs(
     versions: Mapping[str, str] | None = None,
     unless: str = "",
     when: str = "",
+    dispensable: str = "",
     optional: bool = False,
     note: str = "",
 ) -> Needs:
@@ -52,6 +55,7 @@ def _needs(
         versions=MappingProxyType(dict(versions or {})),
         unless=tuple(unless.split()),
         when=tuple(when.split()),
+        dispensable=tuple(dispensable.split()),
         optional=optional,
         note=note,
     )
@@ -185,7 +189,12 @@ DISTRIBUTIONS: Mapping[str, Needs] = {
     ),
     "gevent": _needs("debian:python-gevent", build="c make ffi"),
     "geventhttpclient": _needs("debian:geventhttpclient", build="c"),
-    "gitpython": _needs("https://gitpython.readthedocs.io/en/stable/intro.html#requirements", run="git"),
+    # MLflow and Streamlit ask about the repository of the code, which no image holds: get_git_repo_url(), GitRepo.
+    "gitpython": _needs(
+        "https://gitpython.readthedocs.io/en/stable/intro.html#requirements",
+        run="git",
+        dispensable="mlflow mlflow-skinny streamlit",
+    ),
     "gmpy2": _needs("https://gmpy2.readthedocs.io/en/latest/install.html", build="c gmp mpc mpfr"),
     "gmsh": _needs("https://gmsh.info/doc/texinfo/gmsh.html", run="glu x11-cursor"),
     "gnureadline": _needs("https://github.com/ludwigschwardt/python-gnureadline", build="c ncurses"),
@@ -656,6 +665,7 @@ IMPORTS: Mapping[str, Needs] = {
     "django.contrib.gis": _needs(
         "https://docs.djangoproject.com/en/stable/ref/contrib/gis/install/geolibs/", run="binutils gdal geos proj"
     ),
+    "git": _needs("https://gitpython.readthedocs.io/en/stable/intro.html#requirements", run="git"),
     # The slim Python images have the _tkinter module but not the libraries that it is linked with.
     "tkinter": _needs("https://github.com/docker-library/python/blob/master/Dockerfile-linux.template", run="tk"),
     "turtle": _needs("https://github.com/docker-library/python/blob/master/Dockerfile-linux.template", run="tk"),

@@ -1,4 +1,5 @@
 from django.http import JsonResponse
+from django.templatetags.static import static
 
 from catalog.models import Product
 
@@ -9,3 +10,7 @@ def healthz(request):
 
 def products(request):
     return JsonResponse({"products": list(Product.objects.values("name", "cents"))})
+
+
+def about(request):
+    return JsonResponse({"style": static("catalog/page.css"), "scheme": request.scheme})

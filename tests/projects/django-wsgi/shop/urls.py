@@ -4,5 +4,6 @@ from catalog import views
 
 urlpatterns = [
     path("healthz", views.healthz),
+    path("about/", views.about),
     path("products/", views.products),
 ]

@@ -25,8 +25,17 @@ def interrupt_when_idle(server):
     os.kill(os.getpid(), signal.SIGINT)
 
 
+def forwarded():
+    """Whose X-Forwarded-* headers are believed: FORWARDED_ALLOW_IPS names the proxy ("*": any)."""
+    proxy = os.environ.get("FORWARDED_ALLOW_IPS")
+    if not proxy:
+        return {}
+    headers = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
+    return {"trusted_proxy": proxy, "trusted_proxy_headers": headers, "clear_untrusted_proxy_headers": True}
+
+
 def main():
-    server = create_server(app, listen="0.0.0.0:8080")
+    server = create_server(app, listen="0.0.0.0:8080", **forwarded())
 
     def stop(signum, frame):
         server.accepting = False
