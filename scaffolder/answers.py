@@ -856,9 +856,16 @@ def _environment(decisions: Decisions) -> Answers:
 
 def _group_title(variable: EnvironmentVariable) -> str:
     path = variable.evidence.partition(":")[0]
-    if path in EXAMPLE_FILES:
+    if _is_documented(variable):
         return DOCUMENTED
-    return f"Read in {path}" if path else "Set by you"
+    return f"{'Read' if path.endswith('.py') else 'Named'} in {path}" if path else "Set by you"
+
+
+def _is_documented(variable: EnvironmentVariable) -> bool:
+    """Whether the project gives the variable a line of its own: in an example file, or in a container file with the
+    value that it always has."""
+    path = variable.evidence.partition(":")[0]
+    return path in EXAMPLE_FILES or (bool(path and variable.default) and not path.endswith(".py"))
 
 
 def _variable(variable: EnvironmentVariable) -> Answers:
@@ -872,7 +879,7 @@ def _variable(variable: EnvironmentVariable) -> Answers:
         "value": quoted_value(variable.default),
         "comment": _comment(", ".join(notes)),
         # What the code can do without needs no line of its own: an empty one would be a value, and not the default.
-        "optional": not variable.required and not invented and variable.evidence not in EXAMPLE_FILES,
+        "optional": not variable.required and not invented and not _is_documented(variable),
     }
 
 

@@ -12,14 +12,18 @@ import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from scaffolder import __version__
 from scaffolder.errors import Interrupted, RefusedError, ScaffoldError, UsageError
+from scaffolder.model.change import Existing
 from scaffolder.model.forbidden import JOURNAL
 from scaffolder.model.message import Message
+
+if TYPE_CHECKING:
+    from scaffolder.adoption import Settler
 
 HELP = "Containers for Poetry projects: read the project, decide, explain, write."
 
@@ -56,6 +60,13 @@ BlueprintSource = Annotated[
 ]
 Ref = Annotated[str, typer.Option("--ref", metavar="REF", help="A branch, tag or commit of a blueprint in git.")]
 Trust = Annotated[bool, typer.Option("--trust", help="Let the blueprint run commands and code on this machine.")]
+OnExisting = Annotated[
+    Existing | None,
+    typer.Option(
+        "--existing",
+        help="What becomes of files that scaffold did not write: keep yours, replace it, or merge the two.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors and the product.")]
 
 
@@ -83,6 +94,7 @@ def _init(
     ref: Ref = "",
     trust: Trust = False,
     dry_run: DryRun = False,
+    existing: OnExisting = None,
     force: Force = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -92,6 +104,8 @@ def _init(
     from scaffolder.commands.init import init  # noqa: PLC0415 - `--help` must not pay for it
     from scaffolder.review import on_terminal, reviewer  # noqa: PLC0415
 
+    if force and existing not in (None, Existing.REPLACE):
+        raise UsageError(f"--force replaces, --existing {existing} does not.", hint="Give one of them.")
     _require_terminal(unless=yes or dry_run)
     recovered = _recovered(path)
     review = None if yes or dry_run else reviewer(_say)
@@ -103,7 +117,7 @@ def _init(
         trust=trust,
         asking=None if review is None else on_terminal,
         review=review,
-        force=force,
+        settle=_settler(Existing.REPLACE if force else existing, asks=review is not None),
         dry_run=dry_run,
     )
     if as_json:
@@ -356,6 +370,19 @@ def _report_bug() -> int:
         where = f"Please report this with what you ran:\n\n{text}"
     _say(f"Sorry, this is a bug in scaffold. {where}")
     return 70
+
+
+def _settler(existing: Existing | None, *, asks: bool) -> Settler | None:
+    """What becomes of files in the way: as `existing` says, else as somebody on the terminal says, else nothing."""
+    if asks and existing in (None, Existing.MERGE):
+        from scaffolder.review import settling  # noqa: PLC0415
+
+        return settling(_say, existing)
+    if existing is None:
+        return None
+    from scaffolder.adoption import settler  # noqa: PLC0415
+
+    return settler(existing)
 
 
 def _confirmed(question: str) -> bool:

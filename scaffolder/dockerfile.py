@@ -53,7 +53,7 @@ class Instruction:
         if rest.startswith("["):
             try:
                 items = json.loads(rest)
-            except ValueError:
+            except (ValueError, RecursionError):
                 items = None
             if isinstance(items, list) and all(isinstance(item, str) for item in items):
                 return tuple(items)

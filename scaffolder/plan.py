@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scaffolder.errors import RefusedError
 from scaffolder.merge import Merged, merge
-from scaffolder.model.change import Action, Change, ExistingFile, Plan, RenderedFile
+from scaffolder.model.change import Action, Change, Existing, ExistingFile, Plan, RenderedFile, Settlement
 from scaffolder.model.forbidden import why_not_rendered
 
 
@@ -16,31 +16,31 @@ def plan_init(
     existing: Mapping[str, ExistingFile],
     written: Mapping[str, RenderedFile],
     kept: Collection[str] = (),
+    settled: Mapping[str, Settlement] | None = None,
     *,
-    force: bool = False,
     again: bool = False,
 ) -> Plan:
     """Plan an `init`; `again` when there is a `scaffold.lock`.
 
     `existing` holds what is on disk, `written` what scaffold wrote before (`scaffold.lock`). A file is scaffold's own
     as long as it still holds what was written; it is then replaced, or deleted when nothing renders it any more. Those
-    of `kept` are the user's, who wants them left alone.
-    Raises RefusedError, naming every file, when a file is the user's and `force` is off; with `force` the user's
-    content moves to a backup beside it. Raises it too for a file that no blueprint may render.
+    of `kept` are the user's, who wants them left alone, and `settled` says what becomes of the other files of theirs:
+    before one is changed, its content moves to a backup beside it.
+    Raises RefusedError, naming every file, when a file is the user's and nothing is settled about it. Raises it too
+    for a file that no blueprint may render.
     """
-    changes = preview_init(rendered, existing, written, kept).changes
+    changes = preview_init(rendered, existing, written, kept, settled).changes
     foreign = tuple(sorted(change.path for change in changes if change.action is Action.CONFLICT))
-    if foreign and not force:
+    if foreign:
         raise RefusedError(
             f"{', '.join(foreign)}: not written by scaffold, or edited since; nothing was written.",
             code="would-overwrite",
             hint=("Merge what is new with what you edited: scaffold update. " if again else "")
-            + "See the difference: scaffold init --dry-run. Go on and keep yours as .orig beside each: scaffold init"
-            " --force.",
+            + "See the difference: scaffold init --dry-run. Settle each on a terminal, or all of them: --existing"
+            " keep, --existing merge, or --existing replace (--force), which keeps yours as .orig beside each.",
             paths=foreign,
         )
-    taken = set(existing) | {change.path for change in changes}
-    return Plan(changes=tuple(_forced(change, taken) for change in changes))
+    return Plan(changes=changes)
 
 
 def preview_init(
@@ -48,12 +48,15 @@ def preview_init(
     existing: Mapping[str, ExistingFile],
     written: Mapping[str, RenderedFile],
     kept: Collection[str] = (),
+    settled: Mapping[str, Settlement] | None = None,
 ) -> Plan:
-    """The same as `plan_init`, with the user's files left as conflicts instead of refused: for `--dry-run`."""
+    """The same as `plan_init`, with what is not settled left as conflicts instead of refused: for `--dry-run`."""
     changes = [_change(_allowed(file), existing, written, kept) for file in rendered]
     paths = {change.path for change in changes}
     changes += [_obsolete(path, existing[path], written) for path in written if path not in paths and path in existing]
-    return Plan(changes=tuple(sorted(changes, key=lambda change: change.path)))
+    taken = set(existing) | {change.path for change in changes}
+    settled_changes = (_settled(change, (settled or {}).get(change.path), taken) for change in changes)
+    return Plan(changes=tuple(sorted(settled_changes, key=lambda change: change.path)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,8 +110,8 @@ def plan_update(
         raise RefusedError(
             f"{', '.join(foreign)}: not written by scaffold, which now has a file of that name; nothing was written.",
             code="would-overwrite",
-            hint="Move it away and run scaffold update again, or keep it as .orig beside the new one: scaffold init"
-            " --force.",
+            hint="Move it away and run scaffold update again, or settle it: scaffold init --existing keep (or merge, or"
+            " replace, which keeps it as .orig beside the new one).",
             paths=foreign,
         )
     return Forward(plan=Plan(changes=tuple(changes)), merged=merged, bases=tuple(bases))
@@ -196,20 +199,18 @@ def _obsolete(path: str, current: ExistingFile, written: Mapping[str, RenderedFi
     return Change(path=path, action=action, before=current.content, after=after, mode=current.mode)
 
 
-def _forced(change: Change, taken: set[str]) -> Change:
-    """A conflict as an update that keeps the user's content beside it, under a name that is free."""
-    if change.action is not Action.CONFLICT:
+def _settled(change: Change, settlement: Settlement | None, taken: set[str]) -> Change:
+    """A conflict as it was settled; if the user's content changes, it is kept beside it under a name that is free."""
+    if change.action is not Action.CONFLICT or settlement is None:
         return change
+    after = settlement.merged if settlement.existing is Existing.MERGE else change.after
+    if settlement.existing is Existing.KEEP or after == change.before:
+        return replace(change, action=Action.KEEP, after=change.before)
     backup = f"{change.path}.orig"
     number = 1
     while backup in taken:
         number += 1
         backup = f"{change.path}.orig{number}"
-    return Change(
-        path=change.path,
-        action=Action.UPDATE,
-        before=change.before,
-        after=change.after,
-        mode=change.mode,
-        backup=backup,
-    )
+    taken.add(backup)
+    action = Action.MERGE if settlement.existing is Existing.MERGE else Action.UPDATE
+    return replace(change, action=action, after=after, backup=backup)

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
+from scaffolder.adoption import Hunk, Settler, hunks, texts_of, with_hunks
 from scaffolder.decisions import BY_NAME, COMMAND, Connection, EnvironmentVariable, Process
 from scaffolder.errors import Interrupted
-from scaffolder.model.change import Plan
+from scaffolder.model.change import Change, Existing, Plan, Settlement
 from scaffolder.model.decision import Key, OpenDecision, Source
 from scaffolder.report import decision_summary, difference, message_lines, printable, shown
 from scaffolder.rules import Inference, Override
@@ -32,6 +33,79 @@ class Choice(StrEnum):
     CHANGE = "Change something"
     SHOW = "Show the files"
     QUIT = "Quit"
+
+
+class Mine(StrEnum):
+    """What the user wants done with a file of theirs that is in the way."""
+
+    KEEP = "Keep mine; scaffold leaves it alone from now on"
+    REPLACE = "Take scaffold's; mine is kept as .orig"
+    MERGE = "Merge: start from mine, and choose among the differences"
+    SHOW = "Show the difference"
+    QUIT = "Quit"
+
+
+class Take(StrEnum):
+    """What the user wants done with one difference."""
+
+    MINE = "Leave mine"
+    SCAFFOLDS = "Take scaffold's"
+    MINE_FROM_HERE = "Leave mine here and in all that follow"
+    SCAFFOLDS_FROM_HERE = "Take scaffold's here and in all that follow"
+
+
+def settling(say: Callable[[str], None], existing: Existing | None) -> Settler:
+    """Asks about each file of the user's that is in the way; with `existing` MERGE only about the differences.
+
+    It raises Interrupted when the user quits, presses Ctrl-C or closes the terminal.
+    """
+
+    def settle(change: Change) -> Settlement:
+        with _on_standard_error():
+            if existing is Existing.MERGE and None not in texts_of(change):
+                return _merged(change, say)
+            return _ask_settlement(change, say)
+
+    return settle
+
+
+def _ask_settlement(change: Change, say: Callable[[str], None]) -> Settlement:
+    import questionary  # noqa: PLC0415
+
+    is_text = None not in texts_of(change)
+    choices = [choice.value for choice in Mine if is_text or choice not in (Mine.MERGE, Mine.SHOW)]
+    while True:
+        question = f"{printable(change.path)} is there, and scaffold did not write it so."
+        match Mine(_asked(questionary.select(question, choices=choices))):
+            case Mine.KEEP:
+                return Settlement(Existing.KEEP)
+            case Mine.REPLACE:
+                return Settlement(Existing.REPLACE)
+            case Mine.MERGE:
+                return _merged(change, say)
+            case Mine.SHOW:
+                say(printable(difference(Plan(changes=(change,)))))
+            case Mine.QUIT:
+                raise Interrupted
+
+
+def _merged(change: Change, say: Callable[[str], None]) -> Settlement:
+    """The user's file with the differences that they take, asked one by one."""
+    import questionary  # noqa: PLC0415
+
+    found = hunks(change)
+    taken: list[Hunk] = []
+    for number, hunk in enumerate(found, start=1):
+        say(printable("".join([*(f"-{line}" for line in hunk.mine), *(f"+{line}" for line in hunk.scaffolds)])))
+        question = f"{printable(change.path)}, line {hunk.line}, difference {number} of {len(found)}:"
+        choice = Take(_asked(questionary.select(question, choices=[choice.value for choice in Take])))
+        if choice is Take.SCAFFOLDS:
+            taken.append(hunk)
+        elif choice is Take.SCAFFOLDS_FROM_HERE:
+            taken += found[number - 1 :]
+        if choice in (Take.MINE_FROM_HERE, Take.SCAFFOLDS_FROM_HERE):
+            break
+    return Settlement(Existing.MERGE, with_hunks(change, taken))
 
 
 def reviewer(say: Callable[[str], None]) -> Reviewer:

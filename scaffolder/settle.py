@@ -12,6 +12,7 @@ from typing import Any
 from scaffolder import __version__
 from scaffolder.decisions import CONTEXT, PYTHON_PATH
 from scaffolder.model.change import Action, Change, ExistingFile, RenderedFile
+from scaffolder.model.container import Container
 from scaffolder.model.decision import Decision, Decisions, Json, Source
 from scaffolder.model.project import Project
 from scaffolder.overrides import BLUEPRINT, combined, saved_overrides, saved_own_answers
@@ -41,7 +42,7 @@ class Settled:
     kept: Mapping[str, Override]
 
 
-def settle(project: Project, flags: Mapping[str, Override], review: Reviewer | None, preview: Preview) -> Settled:
+def decide(project: Project, flags: Mapping[str, Override], review: Reviewer | None, preview: Preview) -> Settled:
     """Decide a project with the flags of this run, and with what `review` asks; `preview` makes a plan to show.
 
     Raises OpenDecisionsError when a decision is left open, and ProjectError.
@@ -58,7 +59,7 @@ def settle(project: Project, flags: Mapping[str, Override], review: Reviewer | N
     if inference.open:
         raise open_error(inference.open)
     kept = _overrides_to_keep(inferrer, overrides)
-    return Settled(inference=inference, next_inference=inferrer(_as_saved(kept)), kept=kept)
+    return Settled(inference=inference, next_inference=inferrer(as_saved(kept)), kept=kept)
 
 
 def read_state(root: Path) -> State | None:
@@ -91,11 +92,16 @@ def lock_change(
     """The change of `scaffold.lock`. `files` are the bases of the next merge, `changes` all others of this run.
 
     `blueprint` is its record and the digest of its files, `variables` what it was given. There is a fingerprint only
-    where nothing is left to be done or to be complained of: `in_step` says that `files` are all that is rendered.
+    where nothing is left to be done or to be complained of, and no hand-written container file decides, for those name
+    others: `in_step` says that `files` are all that is rendered.
     """
     files = tuple(files)
     fingerprint = None
-    if in_step and not any(message.code == STALE for message in inference.messages):
+    if (
+        in_step
+        and project.container == Container()
+        and not any(message.code == STALE for message in inference.messages)
+    ):
         scope = scope_of(root, project, inference.decisions)
         after = {change.path: change.after for change in changes if change.before != change.after}
         after |= {change.backup: change.before for change in changes if change.backup}
@@ -186,5 +192,6 @@ def _value(inference: Inference, name: str) -> object:
     return next((decision.value for decision in inference.decisions if decision.key.name == name), None)
 
 
-def _as_saved(overrides: Mapping[str, Override]) -> dict[str, Override]:
+def as_saved(overrides: Mapping[str, Override]) -> dict[str, Override]:
+    """The overrides as the next run will read them."""
     return {name: Override(value=item.value, source=Source.SAVED, evidence="") for name, item in overrides.items()}

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -512,3 +513,84 @@ def test_a_file_that_the_user_keeps_is_left_alone(shop: Path, run: Run) -> None:
     assert (shop / "compose.yaml").read_text() == "services: {}\n"
     assert lock.read_text() == text
     assert 'status = "keep"' in text
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> dict[str, str]:
+    """A project whose hand-written files know what nothing else does; path → text of those in the way."""
+    files = {
+        "Dockerfile": "FROM python:3.12\nRUN apt-get install -y ffmpeg\n"
+        "EXPOSE 9000\nENV MODE=fast\nCMD uvicorn two:app\n",
+        "compose.yaml": "services:\n  web:\n    build: .\n  db:\n    image: postgres:15\n",
+        ".env.example": "MINE=1\n",
+        ".dockerignore": "secret\n",
+    }
+    code = {"one.py": FASTAPI, "two.py": f"import asyncpg\n{FASTAPI}"}
+    packages = ("fastapi 0.115.0", "uvicorn 0.34.0", "asyncpg 0.30.0")
+    written(tmp_path, {**files, **code}, packages=packages)
+    return files
+
+
+def test_existing_keep_leaves_every_file_alone(tmp_path: Path, mine: dict[str, str], run: Run) -> None:
+    assert run("init", "--yes", tmp_path)[0] == 5
+    code, out, _ = run("init", "--yes", "--existing", "keep", "--json", tmp_path)
+    assert code == 0
+    assert {path: (tmp_path / path).read_text() for path in mine} == mine
+    assert not list(tmp_path.glob("*.orig"))
+    actions = {item["path"]: item["action"] for item in json.loads(out)["files"]}
+    assert actions == {".env.example": "keep", "Dockerfile": "keep", "compose.yaml": "keep", "scaffold.lock": "create"}
+    before = contents(tmp_path)
+    assert run("init", "--yes", tmp_path)[0] == 0
+    assert contents(tmp_path) == before
+
+
+def test_existing_replace_keeps_what_the_files_knew(tmp_path: Path, mine: dict[str, str], run: Run) -> None:
+    (tmp_path / "Dockerfile.orig").write_text("older")
+    assert run("init", "--yes", "--existing", "replace", tmp_path)[0] == 0
+    assert (tmp_path / "Dockerfile.orig").read_text() == "older"
+    assert (tmp_path / "Dockerfile.orig2").read_text() == mine["Dockerfile"]
+    for path in mine.keys() - {"Dockerfile"}:
+        assert (tmp_path / f"{path}.orig").read_text() == mine[path]
+    saved = tomllib.loads((tmp_path / "pyproject.toml").read_text())["tool"]["scaffold"]
+    assert saved == {
+        "application": "two:app",
+        "python": "3.12",
+        "port": 9000,
+        "runtime-packages": ["+ffmpeg"],
+        "service-images": {"postgres": "postgres:15"},
+    }
+    assert "MODE=fast" in (tmp_path / ".env.example").read_text().splitlines()
+    before = contents(tmp_path)
+    for path in before:
+        if ".orig" in path:
+            (tmp_path / path).unlink()
+    before = contents(tmp_path)
+    assert run("init", "--yes", tmp_path)[0] == 0
+    assert contents(tmp_path) == before
+
+
+def test_existing_merge_adds_to_lists_and_keeps_the_rest(tmp_path: Path, mine: dict[str, str], run: Run) -> None:
+    assert run("init", "--yes", "--existing", "merge", tmp_path)[0] == 0
+    assert (tmp_path / "Dockerfile").read_text() == mine["Dockerfile"]
+    lines = (tmp_path / ".env.example").read_text().splitlines()
+    assert "MINE=1" in lines
+    assert any(line.startswith("POSTGRES_PASSWORD") for line in lines)
+    assert (tmp_path / ".env.example.orig").read_text() == mine[".env.example"]
+    lock = tomllib.loads((tmp_path / "scaffold.lock").read_text())
+    assert {item["path"] for item in lock["file"] if item.get("status")} == {"Dockerfile", "compose.yaml"}
+
+
+@pytest.mark.parametrize("existing", ["keep", "replace", "merge"])
+def test_a_dry_run_shows_what_would_become_of_each(
+    tmp_path: Path, mine: dict[str, str], run: Run, existing: str
+) -> None:
+    before = contents(tmp_path)
+    code, out, _ = run("init", "--dry-run", "--existing", existing, tmp_path)
+    assert code == 0
+    assert ("-FROM python:3.12" in out) is (existing == "replace")
+    assert contents(tmp_path) == before
+
+
+def test_force_and_another_existing_contradict_each_other(shop: Path, run: Run) -> None:
+    assert run("init", "--yes", "--force", "--existing", "keep", shop)[0] == 2
+    assert run("init", "--yes", "--existing", "all", shop)[0] == 2

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from scaffolder.errors import RefusedError
-from scaffolder.model.change import Action, ExistingFile, RenderedFile
+from scaffolder.model.change import Action, Existing, ExistingFile, RenderedFile, Settlement
 from scaffolder.plan import plan_init, preview_init
 
 NEW = RenderedFile(path="Dockerfile", text="new\n")
@@ -54,7 +54,7 @@ def test_an_edited_file_is_the_users() -> None:
 
 def test_force_keeps_the_users_content_under_a_free_name() -> None:
     existing = _existing(("Dockerfile", "mine\n"), ("Dockerfile.orig", "older\n"))
-    (change,) = plan_init([NEW], existing, {}, force=True).changes
+    (change,) = plan_init([NEW], existing, {}, settled={"Dockerfile": Settlement(Existing.REPLACE)}).changes
     assert (change.action, change.backup) == (Action.UPDATE, "Dockerfile.orig2")
 
 

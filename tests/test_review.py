@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -194,3 +195,67 @@ def test_the_end_of_input_is_an_interruption(shop: Path, keyboard: PipeInput) ->
     keyboard.close()
     assert cli.main(["init", str(shop)]) == 130
     assert tree(shop) == before
+
+
+KEEP, REPLACE, MERGE, SHOW_FILE, QUIT_FILE = (DOWN * index + ENTER for index in range(5))
+MINE, SCAFFOLDS, MINE_FROM_HERE, SCAFFOLDS_FROM_HERE = (DOWN * index + ENTER for index in range(4))
+HAND_WRITTEN = "FROM python:3.12\nCMD uvicorn shop.main:app\n"
+
+
+@pytest.fixture
+def adopted(shop: Path) -> Path:
+    (shop / "Dockerfile").write_text(HAND_WRITTEN)
+    return shop
+
+
+def test_a_file_in_the_way_can_be_kept(adopted: Path, talk: Talk) -> None:
+    code, _, err = talk(adopted, WRITE + SHOW_FILE + KEEP)
+    assert code == 0
+    assert "+HEALTHCHECK" in err
+    assert (adopted / "Dockerfile").read_text() == HAND_WRITTEN
+    assert 'status = "keep"' in (adopted / "scaffold.lock").read_text()
+
+
+def test_a_file_in_the_way_can_be_replaced(adopted: Path, talk: Talk) -> None:
+    assert talk(adopted, WRITE + REPLACE)[0] == 0
+    assert (adopted / "Dockerfile.orig").read_text() == HAND_WRITTEN
+    assert (adopted / "Dockerfile").read_text().startswith("# Made by scaffold")
+
+
+def test_a_merge_starts_from_the_users_file(adopted: Path, talk: Talk) -> None:
+    (adopted / "Dockerfile").unlink()
+    assert talk(adopted, WRITE)[0] == 0
+    generated = (adopted / "Dockerfile").read_text()
+    (adopted / "scaffold.lock").unlink()
+    lines = generated.splitlines(keepends=True)
+    own = "".join(["# first\n", *lines[1:5], "RUN mine\n", *lines[5:]])
+    (adopted / "Dockerfile").write_text(own)
+
+    assert talk(adopted, WRITE + MERGE + SCAFFOLDS + MINE)[0] == 0
+    assert (adopted / "Dockerfile").read_text() == own.replace("# first\n", lines[0])
+    assert (adopted / "Dockerfile.orig").read_text() == own
+    (adopted / "scaffold.lock").unlink()
+    assert talk(adopted, WRITE + SCAFFOLDS_FROM_HERE, "--existing", "merge")[0] == 0
+    assert (adopted / "Dockerfile").read_text() == generated
+    lock = tomllib.loads((adopted / "scaffold.lock").read_text())
+    assert next(item for item in lock["file"] if item["path"] == "Dockerfile")["text"] == generated
+
+
+def test_leaving_all_of_mine(adopted: Path, talk: Talk) -> None:
+    assert talk(adopted, WRITE + MERGE + MINE_FROM_HERE)[0] == 0
+    assert (adopted / "Dockerfile").read_text() == HAND_WRITTEN
+    assert not (adopted / "Dockerfile.orig").exists()
+
+
+@pytest.mark.parametrize("keys", [QUIT_FILE, CTRL_C, MERGE + CTRL_C])
+def test_quitting_at_a_file_writes_nothing(adopted: Path, talk: Talk, keys: str) -> None:
+    assert talk(adopted, WRITE + keys)[0] == 130
+    assert not (adopted / "scaffold.lock").exists()
+    assert (adopted / "Dockerfile").read_text() == HAND_WRITTEN
+
+
+def test_what_is_no_text_can_only_be_kept_or_replaced(adopted: Path, talk: Talk) -> None:
+    (adopted / "Dockerfile").write_bytes(b"\xff")
+    assert talk(adopted, WRITE + DOWN + DOWN + ENTER)[0] == 130
+    assert talk(adopted, WRITE + KEEP, "--existing", "merge")[0] == 0
+    assert (adopted / "Dockerfile").read_bytes() == b"\xff"

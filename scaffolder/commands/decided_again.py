@@ -44,7 +44,7 @@ def decided_again(root: Path, state: State, waiting: Collection[str]) -> tuple[l
         renderer = Renderer(found, own)
         if _is_given_the_same(state, found, answers_digest(answers(project, inference.decisions))):
             return findings, frozenset()
-        rendered = rendered_files(renderer, project, inference)
+        rendered = rendered_files(renderer, project, inference, state.kept)
         rendered = {path: file for path, file in rendered.items() if path not in state.kept}
         paths = rendered.keys() | state.files.keys()
         outdated = {path for path in paths if rendered.get(path) != state.files.get(path)} - set(waiting)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from scaffolder import __version__
+from scaffolder.adoption import is_wanted
 from scaffolder.answers import answers
 from scaffolder.apply import apply
 from scaffolder.blueprint.opening import opened
@@ -27,7 +28,7 @@ from scaffolder.reading.targets import read_existing
 from scaffolder.report import shown
 from scaffolder.review import Reviewer
 from scaffolder.rules import Inference, Override, infer
-from scaffolder.settle import MANIFEST, lock_change, manifest_change, read_state, settle, without_the_user
+from scaffolder.settle import MANIFEST, decide, lock_change, manifest_change, read_state, without_the_user
 from scaffolder.state import FILE_NAME, State
 
 CHANGELOG = "CHANGELOG.md"
@@ -103,7 +104,7 @@ def _updated(
 
     if review is not None and not inference.open and not preview(inference).writes:
         review = None  # there is nothing to talk about
-    settled = settle(project, flags, review, preview)
+    settled = decide(project, flags, review, preview)
     inference, kept = settled.next_inference, settled.kept
     plan, forward, rendered = _plan(root, project, state, renderer, inference, kept, preview=dry_run)
     found = update_causes(project, state, renderer, settled.inference, kept, rendered)
@@ -117,9 +118,12 @@ def _updated(
     )
 
 
-def rendered_files(renderer: Renderer, project: Project, inference: Inference) -> dict[str, RenderedFile]:
-    """The files of an inference, by path."""
-    return {file.path: file for file in renderer.render(answers(project, inference.decisions))}
+def rendered_files(
+    renderer: Renderer, project: Project, inference: Inference, kept: Collection[str]
+) -> dict[str, RenderedFile]:
+    """The files of an inference, by path, without those that only serve one of `kept`."""
+    files = renderer.render(answers(project, inference.decisions))
+    return {file.path: file for file in files if is_wanted(file.path, kept)}
 
 
 def _state(root: Path) -> State:
@@ -146,7 +150,7 @@ def _plan(
     preview: bool,
 ) -> tuple[Plan, Forward, dict[str, RenderedFile]]:
     """What to write, how it was merged, and what the blueprint renders."""
-    rendered = rendered_files(renderer, project, inference)
+    rendered = rendered_files(renderer, project, inference, state.kept)
     require_allowed(rendered.values())
     variables = answers(project, inference.decisions)
     managed = read_existing(root, [FILE_NAME, MANIFEST])
@@ -186,7 +190,7 @@ def update_causes(
         {path: file for path, file in rendered.items() if path not in state.kept},
         _others(state, renderer),
         holding=lambda name, override: infer(project, {**kept, name: override}),
-        rendering=lambda held: rendered_files(renderer, project, held),
+        rendering=lambda held: rendered_files(renderer, project, held, state.kept),
     )
 
 

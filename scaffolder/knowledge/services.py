@@ -103,6 +103,8 @@ class Service:
     memory: str = "512m"
     #: What a person must know besides, "" if nothing.
     note: str = ""
+    #: Oldest major version of the image with which all of this works; 0 where only the table's own is known to.
+    oldest: int = 0
 
     def data_in(self, image: str) -> str:
         """Where an image of this service keeps its data, by the major version in its tag; "" when it keeps none."""
@@ -114,7 +116,51 @@ class Service:
 
     def missing_platforms(self, image: str) -> tuple[str, ...]:
         """The platforms for which one of the service's images does not exist."""
-        return next((item.missing_platforms for item in self.variants.values() if item.image == image), ())
+        made = repository_of(image)
+        found = (item.missing_platforms for item in self.variants.values() if repository_of(item.image) == made)
+        return next(found, ())
+
+    def takes(self, image: str) -> bool:
+        """Whether everything here also works with another image of the service: same repository, new enough."""
+        repositories = {repository_of(item) for item in (self.image, *(row.image for row in self.variants.values()))}
+        tag = image.partition("@")[0].rpartition("/")[2].partition(":")[2]
+        version = re.match(r"(?:pg|v)?(\d+)", tag)
+        return (
+            bool(self.oldest)
+            and repository_of(image) in repositories
+            and version is not None
+            and int(version[1]) >= self.oldest
+        )
+
+
+def repository_of(image: str) -> str:
+    """An image reference without tag and digest; `docker.io/library/` in front is left out."""
+    head, _, name = image.partition("@")[0].rpartition("/")
+    path = f"{head}/{name.partition(':')[0]}" if head else name.partition(":")[0]
+    return re.sub(r"^(?:docker\.io/)?(?:library/)?", "", path)
+
+
+#: Last part of a repository's name → service, where they differ.
+_IMAGE_NAMES = {
+    "cp-kafka": "kafka",
+    "mongo": "mongodb",
+    "mongodb-community-server": "mongodb",
+    "mysql-server": "mysql",
+    "pgvector": "postgres",
+    "postgis": "postgres",
+    "postgresql": "postgres",
+    "redis-stack": "redis",
+    "redis-stack-server": "redis",
+    "timescaledb": "postgres",
+    "timescaledb-ha": "postgres",
+}
+
+
+def service_of(image: str) -> str:
+    """The service that an image runs, by the name of its repository; "" for one that is not in the table."""
+    name = repository_of(image).rpartition("/")[2]
+    service = _IMAGE_NAMES.get(name, name)
+    return service if service in SERVICES else ""
 
 
 #: What an entrypoint needs that runs `chown` on its data folder and then `gosu` or `setpriv`.
@@ -222,6 +268,7 @@ SERVICES: Mapping[str, Service] = {
     # While it initialises, the server listens on its socket only: the check has to go through TCP.
     "postgres": Service(
         image="postgres:18",
+        oldest=12,
         port=5432,
         health=(
             "CMD-SHELL",
@@ -289,6 +336,7 @@ SERVICES: Mapping[str, Service] = {
     # 9.7 is the long-term release. Its clients log in with caching_sha2_password.
     "mysql": Service(
         image="mysql:9.7",
+        oldest=8,
         port=3306,
         health=_MYSQL_HEALTH,
         start_period=120,
@@ -331,6 +379,7 @@ SERVICES: Mapping[str, Service] = {
     # The image creates a user for its own healthcheck.sh: https://mariadb.com/docs/server/server-management (Docker).
     "mariadb": Service(
         image="mariadb:12.3",
+        oldest=10,
         port=3306,
         health=("CMD", "healthcheck.sh", "--connect", "--innodb_initialized"),
         start_period=120,
@@ -369,6 +418,7 @@ SERVICES: Mapping[str, Service] = {
     ),
     "redis": Service(
         image="redis:8",
+        oldest=6,
         port=6379,
         health=("CMD-SHELL", "redis-cli ping | grep -q PONG"),
         start_period=20,
@@ -395,6 +445,7 @@ SERVICES: Mapping[str, Service] = {
     # https://github.com/valkey-io/valkey-container/pull/144 (9.1.0); speaks Redis's protocol.
     "valkey": Service(
         image="valkey/valkey:9.1",
+        oldest=7,
         port=6379,
         health=("CMD-SHELL", "valkey-cli ping | grep -q PONG"),
         start_period=20,
@@ -428,6 +479,7 @@ SERVICES: Mapping[str, Service] = {
     # The default user may only log in from the same container, hence credentials are required.
     "rabbitmq": Service(
         image="rabbitmq:4.3",
+        oldest=3,
         port=5672,
         health=("CMD", "rabbitmq-diagnostics", "--quiet", "check_port_listener", "5672"),
         start_period=60,
@@ -468,6 +520,7 @@ SERVICES: Mapping[str, Service] = {
     # host name.
     "mongodb": Service(
         image="mongo:8.0",
+        oldest=5,
         port=27017,
         health=(
             "CMD-SHELL",

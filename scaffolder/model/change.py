@@ -15,6 +15,23 @@ def is_generated(text: str) -> bool:
     return GENERATED_MARK in text[:_HEAD]
 
 
+class Existing(StrEnum):
+    """What becomes of a file of the user's that is in the way; the words of `--existing`."""
+
+    KEEP = "keep"
+    REPLACE = "replace"
+    MERGE = "merge"
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What was decided about one such file."""
+
+    existing: Existing
+    #: What it holds afterwards, of a merge.
+    merged: bytes = b""
+
+
 class Action(StrEnum):
     """What happens to a file; the words of `--json`."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scaffolder.model.code import Code
+from scaffolder.model.container import Container
 from scaffolder.model.lock import Lock
 from scaffolder.model.manifest import Manifest
 
@@ -61,6 +62,8 @@ class Project:
     only_binary: tuple[str, ...] = ()
     #: Path → text of small files that rules look into (`alembic.ini`, ...).
     texts: Mapping[str, str] | None = None
+    #: What hand-written container files say.
+    container: Container = field(default_factory=Container)
 
     def has_file(self, path: str) -> bool:
         """Whether the project has that file (and git does not ignore it)."""

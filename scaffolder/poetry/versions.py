@@ -4,14 +4,15 @@
 2. The release that wrote the lock is taken where it fits and is 1.8 or newer.
 3. Otherwise, where the header names the writer: the newest patch release of the nearest series that fits, 1.8 or newer
    where one fits (a lock of Poetry 1.4 is installed by 1.8.5).
-4. Where the header names none: the newest release that fits.
+4. Where the header names none: the series that the project's own Dockerfile uses, where it fits and is 1.8 or newer,
+   else the newest that fits; of either the newest patch release.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from packaging.version import InvalidVersion, Version
@@ -42,11 +43,17 @@ class _Requirement:
 
 
 def poetry_for(
-    lock: Lock, manifest: Manifest, python: str, *, groups: Collection[str] = ("main",)
+    lock: Lock,
+    manifest: Manifest,
+    python: str,
+    *,
+    groups: Collection[str] = ("main",),
+    used: Sequence[tuple[str, str]] = (),
 ) -> tuple[str, tuple[str, ...]]:
     """The version of Poetry to install with, and the evidence for it.
 
-    `python` is `3.12` or `3.12.4`; `groups` are the dependency groups that are installed. Raises ProjectError, naming
+    `python` is `3.12` or `3.12.4`; `groups` are the dependency groups that are installed,
+    `used` the versions that the project itself uses, each with the evidence. Raises ProjectError, naming
     every side, when no release meets them all.
     """
     requirements = tuple(_requirements(lock, manifest, python, groups))
@@ -54,6 +61,8 @@ def poetry_for(
     writer = _writer(lock)
     if writer is not None and _meets(writer, requirements) and _series(writer) >= _version(OLDEST_WANTED):
         return writer.newest, (_written(lock), *_asked(manifest))
+    if writer is None and (own := _used(fitting, used)) is not None:
+        return own
     if not fitting:
         raise _conflict(requirements)
     if writer is None:
@@ -69,6 +78,15 @@ def poetry_for(
     if writer is not None and not missed:
         missed = [f"a writer before Poetry {OLDEST_WANTED} is replaced by a newer release that reads its lock"]
     return chosen.newest, (reason, *missed, f"{'newest' if writer is None else 'nearest'} Poetry that fits")
+
+
+def _used(fitting: Sequence[PoetrySeries], used: Iterable[tuple[str, str]]) -> tuple[str, tuple[str, ...]] | None:
+    for version, evidence in used:
+        series = ".".join(version.split(".")[:2])
+        for release in fitting:
+            if release.series == series and _series(release) >= _version(OLDEST_WANTED):
+                return release.newest, (evidence, "poetry.lock: its header names no Poetry")
+    return None
 
 
 def newest_python_known_to(lock: Lock) -> str:

@@ -36,7 +36,6 @@ _READ_UNLESS_GENERATED = frozenset(
     {
         ".dockerignore",
         *EXAMPLE_FILES,
-        "Dockerfile",
         "compose.override.yaml",
         "compose.override.yml",
         "compose.yaml",
@@ -99,7 +98,8 @@ def folder_digest(folder: Path) -> str:
 def is_input(path: str) -> bool:
     """Whether `read_project` may look into the file; its name tells."""
     name = path.rpartition("/")[2]
-    return name.endswith(".py") or name in _READ or name in _READ_UNLESS_GENERATED
+    is_dockerfile = "dockerfile" in name.lower() or name == "Containerfile"
+    return is_dockerfile or name.endswith(".py") or name in _READ or name in _READ_UNLESS_GENERATED
 
 
 def _counted(path: str, content: bytes) -> bytes:

@@ -19,6 +19,7 @@ from scaffolder.model.manifest import Manifest
 from scaffolder.model.project import Project
 from scaffolder.poetry.lockfile import parse_lock
 from scaffolder.poetry.manifest import parse_manifest
+from scaffolder.reading.container import read_container
 from scaffolder.reading.files import LOCK_LIMIT, read_document, read_text, read_toml
 from scaffolder.reading.outside import (
     Outside,
@@ -116,6 +117,7 @@ def read_project(root: Path) -> Project:
         no_binary=binary_policy(settings, "no-binary"),
         only_binary=binary_policy(settings, "only-binary"),
         texts=texts,
+        container=read_container(root, files, texts, without=own),
     )
 
 

@@ -9,6 +9,7 @@ from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.model.decision import Candidate, Decision, Decisions, OpenDecision
 from scaffolder.rules.beside import declared_application
 from scaffolder.rules.build_context import outer_packages, written
+from scaffolder.rules.container import main_command
 from scaffolder.rules.context import Context, default, inferred
 from scaffolder.rules.runnable import Runnable, find_runnable, procfile_application, runnables
 
@@ -17,7 +18,10 @@ _SHOWN = 12
 
 
 def decide_application(context: Context, decisions: Decisions) -> Decision[str] | OpenDecision:
-    """The best candidate; open when the best two are of equal rank, or when there is none."""
+    """What somebody says, the Procfile or a hand-written container file starts; else the best candidate.
+
+    Open when the best two are of equal rank, or when there is none.
+    """
     said = declared_application(context.project, context.declared.value) if context.declared else None
     if said is not None and context.declared is not None:
         runnable, name = said
@@ -26,6 +30,9 @@ def decide_application(context: Context, decisions: Decisions) -> Decision[str] 
     named = procfile_application(context.project)
     if named is not None:
         return inferred(APPLICATION, named.text, named.evidence)
+    started = main_command(context.project)
+    if started is not None:
+        return inferred(APPLICATION, started.runnable.text, started.runnable.evidence)
     found = runnables(context.project)
     if not found:
         return OpenDecision(key=APPLICATION, why="No application object, console script or script was found.")

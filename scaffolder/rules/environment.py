@@ -27,12 +27,20 @@ _CONTROL = re.compile(r"[\0-\x08\n-\x1f\x7f]")
 #: Heading in `.env.example` above the variables that only the project's own example file names.
 DOCUMENTED = "Documented by the project"
 
+#: Variables of a container file that are about Python, Poetry, the shell or the making of the image.
+_OF_THE_IMAGE = re.compile(
+    r"(PYTHON|PIP|POETRY|PYSETUP|UV|APT|NODE|NPM|YARN|DEBIAN|LC|VIRTUAL_?ENV|VENV|XDG|FLASK_RUN|GUNICORN|UVICORN)(_.*)?"
+    r"|PYTHON[A-Z]+|.*_(HOME|VERSION|VENV)|PATH|HOME|LANG|LANGUAGE|USER|SHELL|TERM|TZ|PWD|HOSTNAME|HOST|WORKDIR"
+    r"|(APP|USER|GROUP|WORK)_?(DIR|HOME|USER|ROOT|PATH|PORT|UID|GID)|UID|GID|.*_(UID|GID)|(CONTAINER|DOCKER)_.*"
+    r"|GIT_SHA|WORKERS|LD_LIBRARY_PATH|DISPLAY|.*_BIN|GOPATH|GOROOT"
+)
+
 #: The generated files set these themselves.
 OWN_VARIABLES = frozenset({"PORT", "WEB_CONCURRENCY"})
 
 
 def decide_environment(context: Context, decisions: Decisions) -> Decision[tuple[EnvironmentVariable, ...]]:
-    """Every variable, by name; then those that only an example file of the project names.
+    """Every variable, by name; then those that only an example file or a container file of the project names.
 
     A value in an example file stands in for a default that the code does not have. A secret never carries a value: one
     in the code or in an example is a placeholder at best, and a leak at worst.
@@ -81,20 +89,33 @@ def _public(value: str) -> str:
 
 
 def _documented(project: Project) -> Iterator[tuple[str, str, str]]:
-    """File, name and value of each variable in the project's own example files.
+    """Evidence, name and value of each variable in the project's own example files, then in its container files.
 
-    Of a generated file only the part that came from the project counts: the rest follows from the code.
+    Of a generated file only the part that came from the project counts, and last: the rest follows from the code. What
+    holds a path of the container, or another variable, is not the same in another image.
     """
-    for path in EXAMPLE_FILES:
-        text = (project.texts or {}).get(path, "")
+    texts = {path: (project.texts or {}).get(path, "") for path in EXAMPLE_FILES}
+    for path, text in texts.items():
+        yield from _assigned(path, "" if is_generated(text) else text)
+    for said in project.container.variables:
+        value = "" if said.value.endswith("://") else said.value
+        if not _OF_THE_IMAGE.fullmatch(said.name) and "/" not in value and "$" not in value:
+            yield str(said.place), said.name, value
+    for path, text in texts.items():
         if is_generated(text):
-            text = text.partition(f"# {DOCUMENTED}\n")[2].partition("\n\n")[0]
-        for item in assignments(text):
-            yield path, item.name, "" if _PLACEHOLDER.search(item.value) else item.value
+            yield from _assigned(path, text.partition(f"# {DOCUMENTED}\n")[2].partition("\n\n")[0])
+
+
+def _assigned(path: str, text: str) -> Iterator[tuple[str, str, str]]:
+    for item in assignments(text):
+        yield path, item.name, "" if _PLACEHOLDER.search(item.value) else item.value
 
 
 def decide_volumes(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
-    """The folders that the code fills, where a volume there hides nothing that the repository brings."""
+    """The folders that the code fills, then the volumes of hand-written container files.
+
+    Those are left out in which a volume would hide what the repository brings.
+    """
     project = context.project
     folders: dict[str, str] = {}
     for folder in project.code.data_folders:
@@ -102,6 +123,9 @@ def decide_volumes(context: Context, decisions: Decisions) -> Decision[tuple[str
     for variable in project.code.variables:
         if variable.default and _names_a_store(variable):
             _keep(folders, project, variable.default, f"{variable.place}: {variable.name}")
+    for said in project.container.volumes:
+        if not _NO_STORE.search(said.value):
+            _keep(folders, project, said.value, f"{said.place}: volume {said.value}")
     if not folders:
         return default(VOLUMES, (), "nothing is kept")
     return inferred(VOLUMES, tuple(sorted(folders)), *(folders[path] for path in sorted(folders)))
@@ -111,6 +135,13 @@ def decide_volumes(context: Context, decisions: Decisions) -> Decision[tuple[str
 _STORE = re.compile(
     r"(^|_)(DATA|STORAGE|STORE|UPLOADS?|MEDIA|PERSIST|INDEX|CHROMA(DB)?|VECTOR(S|_?STORE|_?DB)?|SQLITE|DB|DATABASE)"
     r"_?(DIR|DIRECTORY|FOLDER|ROOT|HOME)$"
+)
+
+
+#: What a volume of a container file holds for development, or what scaffold's image has elsewhere.
+_NO_STORE = re.compile(
+    r"^/(root|home|run|var/(run|www|lib)|app|code|src)(/|$)|(^|/)(\.?cache[^/]*|[^/]*cache|\.?venv|node_modules|static[^/]*|"
+    r"\.[^/]+)(/|$)|\$"
 )
 
 

@@ -13,5 +13,6 @@ def decide_poetry(context: Context, decisions: Decisions) -> Decision[str]:
     """The pinned Poetry; `poetry/versions.py` states the rule."""
     project = context.project
     groups: tuple[str, ...] = decisions[GROUPS]
-    version, evidence = poetry_for(project.lock, project.manifest, decisions[PYTHON], groups=groups)
+    used = tuple((said.value, f"{said.place}: Poetry {said.value}") for said in project.container.poetries)
+    version, evidence = poetry_for(project.lock, project.manifest, decisions[PYTHON], groups=groups, used=used)
     return inferred(POETRY, version, *evidence, *plugin_evidence(project))

@@ -6,13 +6,19 @@ from scaffolder.decisions import APPLICATION, COMMAND, FRAMEWORK, PORT, SERVER
 from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.model.code import PortUse
 from scaffolder.model.decision import Decision, Decisions
+from scaffolder.model.project import Project
 from scaffolder.rules.beside import PORT_IN_COMMAND, declared, port_in
+from scaffolder.rules.container import command_of
 from scaffolder.rules.context import Context, default, inferred
 from scaffolder.rules.runnable import find_runnable
 
+#: https://www.w3.org/Daemon/User/Installation/PrivilegedPorts.html
+_FIRST_OPEN = 1024
+
 
 def decide_port(context: Context, decisions: Decisions) -> Decision[int]:
-    """The port from the code, the Procfile or Streamlit's configuration, else the framework's own; 0 for none."""
+    """The port from the code, the Procfile, a hand-written container file or Streamlit's configuration, else the
+    framework's own; 0 for none. What serves itself listens where its code says, whatever a container file says."""
     said = declared(context, decisions, PORT, "port")
     if said is not None:
         return said
@@ -29,13 +35,34 @@ def decide_port(context: Context, decisions: Decisions) -> Decision[int]:
         found = PORT_IN_COMMAND.search(entry.command) if entry.name == "web" else None
         if found and 0 < int(found[1]) < 65536:
             return inferred(PORT, int(found[1]), f"Procfile:{entry.line} web: {entry.command}")
+    written = _written(project, decisions[APPLICATION])
+    if written is not None and decisions[SERVER] != "none":
+        return written
     runnable = find_runnable(project, decisions[APPLICATION])
     use = _use(project.code.ports, runnable.path if runnable is not None else "", served=framework != "none")
     if use is not None:
         return inferred(PORT, use.port, f"{use.place}: {use.via}")
+    if written is not None:
+        return written
     if framework == "none" and decisions[SERVER] == "none":
         return default(PORT, 0, "nothing in the code listens")
     return default(PORT, FRAMEWORKS[framework].port, f"the default of {framework}")
+
+
+def _written(project: Project, application: str) -> Decision[int] | None:
+    """The port of the command that starts the application, else the only one that the container exposes.
+
+    Ports that only root may open everywhere are left out: the image runs as another user.
+    """
+    started = command_of(project, application)
+    port = port_in(started.command.words) if started is not None else 0
+    if started is not None and port >= _FIRST_OPEN:
+        return inferred(PORT, port, started.runnable.evidence)
+    exposed = {said.value: said.place for said in reversed(project.container.ports) if int(said.value) >= _FIRST_OPEN}
+    if len(exposed) != 1:
+        return None
+    value, place = next(iter(exposed.items()))
+    return inferred(PORT, int(value), f"{place}: port {value}")
 
 
 def _use(ports: tuple[PortUse, ...], path: str, *, served: bool) -> PortUse | None:

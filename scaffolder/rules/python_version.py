@@ -23,9 +23,9 @@ def decide_python(context: Context, decisions: Decisions) -> Decision[str]:
 
     A version file wins where the constraints allow it. Among several that are allowed, the one wins for which the lock
     holds something to install of every package, then the one with the fewest locked packages to build from source, then
-    one that still has the modules that the code imports, then the newest that existed when the lock was written and has
-    been out for 18 months; where none has, the oldest. Raises ProjectError, showing every side, when nothing is
-    allowed.
+    one that still has the modules that the code imports, then the one that a hand-written Dockerfile runs on, as long
+    as it gets fixes, then the newest that existed when the lock was written and has been out for 18 months; where none
+    has, the oldest. Raises ProjectError, showing every side, when nothing is allowed.
     """
     project = context.project
     allowed = dict(allowed_pythons(project))
@@ -43,10 +43,21 @@ def decide_python(context: Context, decisions: Decisions) -> Decision[str]:
     allowed = {minor: version for minor, version in allowed.items() if minor not in unusable}
     builds = {minor: verdicts[minor][Verdict.SDIST] + verdicts[minor][Verdict.GIT] for minor in allowed}
     newest = min(newest_python_known_to(project.lock), NEWEST_SETTLED, key=_number)
-    chosen = min(allowed, key=lambda minor: (builds[minor], bool(_lost_imports(project, minor)), *_age(minor, newest)))
+    written = _written(project)
+    chosen = min(
+        allowed,
+        key=lambda minor: (
+            builds[minor],
+            bool(_lost_imports(project, minor)),
+            minor not in written,
+            *_age(minor, newest),
+        ),
+    )
     newer = [minor for minor in unusable if _number(minor) > _number(chosen)]
     if newer:
         evidence += (f"poetry.lock: on Python {newer[-1]}, some packages have nothing to install",)
+    if chosen in written:
+        return inferred(PYTHON, allowed[chosen], *evidence, written[chosen])
     return inferred(PYTHON, allowed[chosen], *evidence, *_reasons(project, chosen, builds, newest))
 
 
@@ -94,6 +105,16 @@ def _pinned(project: Project, allowed: dict[str, str]) -> PythonPin | None:
         if pin.version.count(".") == 2 and suites_of(pin.version) and all(allows(c, pin.version) for c in constraints):
             return pin
     return None
+
+
+def _written(project: Project) -> dict[str, str]:
+    """The series that a hand-written Dockerfile runs on, with the evidence; none that gets no fixes any more."""
+    found = {}
+    for said in project.container.pythons:
+        minor = ".".join(said.value.split(".")[:2])
+        if minor in PYTHONS and not PYTHONS[minor].is_end_of_life:
+            found[minor] = f"{said.place}: Python {said.value}"
+    return found
 
 
 def _verdicts(context: Context, minor: str, decisions: Decisions) -> Counter[Verdict]:

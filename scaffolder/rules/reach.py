@@ -102,6 +102,12 @@ def _modules(links: Iterable[str], module: str, roots: Iterable[str]) -> Iterato
             return
 
 
+def module_files(links: Iterable[str], module: str) -> Iterator[str]:
+    """The files that are a module of the project, imported from its folder; none when there is no such module."""
+    path = module.replace(".", "/")
+    return (file for file in (f"{path}.py", f"{path}/__init__.py") if file in links)
+
+
 def program_of(project: Project, command: Sequence[str]) -> str:
     """The distribution that the program of a command belongs to, as far as its name tells; "" for none."""
     words = command_words(command)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from scaffolder.decisions import (
     ADDED_PACKAGES,
     APPLICATION,
+    BASE_IMAGE,
     CONTEXT,
     DEVELOPMENT,
     FRAMEWORK,
@@ -31,7 +32,7 @@ from scaffolder.poetry.closure import missing
 from scaffolder.poetry.content_hash import is_fresh
 from scaffolder.rules.build_context import build_argument, build_context, is_reachable
 from scaffolder.rules.build_inputs import build_line
-from scaffolder.rules.context import Context, listed, target_of
+from scaffolder.rules.context import Context, listed, suite_of, target_of
 from scaffolder.rules.git_dependencies import clone_remarks
 from scaffolder.rules.path_dependencies import is_library, is_outside, path_dependencies
 from scaffolder.rules.poetry_stage import poetry_remarks
@@ -39,7 +40,7 @@ from scaffolder.rules.private_indexes import index_remarks
 from scaffolder.rules.processes import process_remarks
 from scaffolder.rules.proxy import proxy_remarks
 from scaffolder.rules.services import offered_services
-from scaffolder.rules.system_packages import unknown_external
+from scaffolder.rules.system_packages import unknown_external, unknown_written
 from scaffolder.rules.wheels import blocking
 
 #: Compose reads the first of these that exists, so the one that scaffold writes hides the others.
@@ -86,6 +87,9 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
         yield from offered_services(context, decisions)
     if PROCESSES in decisions:
         yield from process_remarks(context, decisions)
+    if BASE_IMAGE in decisions:
+        yield from _unknown_written(context, decisions)
+    yield from _build_arguments(project)
     yield from _hidden_compose(project)
     if DEVELOPMENT in decisions:
         yield from _hidden_override(project, decisions)
@@ -262,6 +266,31 @@ def _loopback(project: Project, decisions: Decisions) -> Iterator[Message]:
                 text=f"{use.place} listens on {use.host}: nothing outside the container can reach it.",
                 hint='Listen on "0.0.0.0" when a variable such as HOST says so.',
             )
+
+
+def _unknown_written(context: Context, decisions: Decisions) -> Iterator[Message]:
+    """Packages of a hand-written Dockerfile that nobody knows to be in the image's release."""
+    unknown = unknown_written(context, decisions)
+    if unknown:
+        yield Message(
+            level=Level.INFO,
+            code="unknown-package",
+            text=f"{unknown[0].place} installs {listed([package.name for package in unknown])}; whether Debian"
+            f" {suite_of(decisions[BASE_IMAGE])} has that is not known.",
+            hint=f"Add it all the same: --set runtime-packages=+{unknown[0].name}",
+        )
+
+
+def _build_arguments(project: Project) -> Iterator[Message]:
+    """Arguments of a hand-written Dockerfile that have no default: somebody hands them over."""
+    arguments = {said.value: said.place for said in reversed(project.container.arguments)}
+    if arguments:
+        names = sorted(arguments)
+        yield Message(
+            level=Level.INFO,
+            code="build-arguments",
+            text=f"{arguments[names[0]]} takes the build argument {listed(names)}; scaffold's Dockerfile takes none.",
+        )
 
 
 def _hidden_compose(project: Project) -> Iterator[Message]:

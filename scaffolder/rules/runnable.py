@@ -13,6 +13,9 @@ from scaffolder.model.project import Project
 from scaffolder.rules.install_project import obstacle_to_install
 from scaffolder.source.ranking import rank_applications
 
+#: Rank of the first worker: what serves comes before.
+WORKER_RANK = 200
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Runnable:
@@ -124,7 +127,7 @@ def _served(project: Project, *, worker: bool) -> Iterator[Runnable]:
             evidence=f"{application.place}: {_described(application)}",
             root=application.root,
             path=application.place.path,
-            rank=(200 if worker else 10) + place,
+            rank=(WORKER_RANK if worker else 10) + place,
         )
 
 

@@ -8,11 +8,15 @@ from scaffolder.decisions import APPLICATION, FRAMEWORK, GROUPS, PORT, PROXY, PY
 from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.knowledge.servers import FALLBACKS, SERVERS, FactoryStyle, Pin, Server
 from scaffolder.model.decision import Decision, Decisions
+from scaffolder.rules.container import command_of, servers_of
 from scaffolder.rules.context import Context, default, inferred, locked
 
 
 def decide_server(context: Context, decisions: Decisions) -> Decision[str]:
-    """The first server of the table that can serve the framework and is locked; `none` for what runs by itself."""
+    """The first server of the table that can serve the framework and is locked; `none` for what runs by itself.
+
+    One that a hand-written container file starts comes before the others.
+    """
     framework = decisions[FRAMEWORK]
     application = decisions[APPLICATION]
     if framework == "none":
@@ -20,6 +24,13 @@ def decide_server(context: Context, decisions: Decisions) -> Decision[str]:
     installed = context.installed(decisions)
     interface = interface_of(framework, application)
     factory = application.endswith("()")
+    started = command_of(context.project, application)
+    if started is not None:
+        for name, server in servers_of(started.command):
+            if _serves(server, interface, factory=factory) and all(need in installed for need in server.needs):
+                return inferred(
+                    SERVER, name, started.runnable.evidence, *(locked(installed[need]) for need in server.needs)
+                )
     asked_for = _asked_for(context, decisions)
     for name, server in SERVERS.items():
         if not server.is_inferred or not _serves(server, interface, factory=factory):

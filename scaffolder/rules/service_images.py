@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from scaffolder.decisions import SERVICE_IMAGES, SERVICES, ServiceImage
 from scaffolder.knowledge.services import SERVICES as TABLE
-from scaffolder.knowledge.services import Variant
+from scaffolder.knowledge.services import Service, Variant, repository_of, service_of
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.rules.context import Context, default, inferred, locked
 
 
 def decide_service_images(context: Context, decisions: Decisions) -> Decision[tuple[ServiceImage, ...]]:
-    """One image for each decided service, in their order."""
+    """One image for each decided service, in their order.
+
+    The version that the project's own Compose file runs stays: its data are in that version's format.
+    """
     images = []
     evidence = []
     for name in decisions[SERVICES]:
         image = TABLE[name].image
+        variants = [item.image for item in TABLE[name].variants.values()]
         for variant in TABLE[name].variants.values():
             reason = _reason(variant, context, decisions)
             if reason:
                 image = variant.image
+                variants = [image]
                 evidence.append(f"{name}: {reason}")
                 break
+        own = _own(context, name, TABLE[name], {repository_of(item) for item in (image, *variants)})
+        if own is not None:
+            image, reason = own
+            evidence.append(f"{name}: {reason}")
         images.append(ServiceImage(service=name, image=image))
     if not evidence:
         return default(SERVICE_IMAGES, tuple(images), "the newest settled release of each" if images else "no services")
     return inferred(SERVICE_IMAGES, tuple(images), *evidence)
+
+
+def _own(context: Context, name: str, service: Service, repositories: Collection[str]) -> tuple[str, str] | None:
+    """The image that a hand-written Compose file runs, and where; None when it fits neither service nor project."""
+    for said in context.project.container.services:
+        if service_of(said.image) != name or not service.takes(said.image):
+            continue
+        if repository_of(said.image) in repositories:
+            return said.image, f"{said.place}: image {said.image}"
+    return None
 
 
 def _reason(variant: Variant, context: Context, decisions: Decisions) -> str:

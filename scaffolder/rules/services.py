@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator
 
 from scaffolder.decisions import CONNECTIONS, ENVIRONMENT, SERVICES, Connection, EnvironmentVariable
 from scaffolder.knowledge.services import SERVICES as TABLE
-from scaffolder.knowledge.services import Service
+from scaffolder.knowledge.services import Service, service_of
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.model.message import Level, Message
+from scaffolder.model.project import Project
 from scaffolder.rules.beside import beside
 from scaffolder.rules.code_processes import MLFLOW
 from scaffolder.rules.context import Context, default, inferred, locked
@@ -24,7 +25,7 @@ def decide_services(context: Context, decisions: Decisions) -> Decision[tuple[st
     """The services that the code uses, in the order of the table.
 
     A client library alone is weak evidence: the code must import it, name its URL scheme, configure it in Django's
-    settings, or read a variable of its own.
+    settings, or read a variable of its own, or the project's own Compose file runs the service.
     """
     evidence = dict(_used(context, decisions))
     for process in beside(context, decisions):
@@ -42,7 +43,7 @@ def _used(context: Context, decisions: Decisions) -> Iterator[tuple[str, str]]:
         reason = _reason(name, service, context, decisions)
         if reason:
             found.add(name)
-            yield name, reason
+            yield _as_written(context.project, name), reason
 
 
 def _reason(name: str, service: Service, context: Context, decisions: Decisions) -> str:
@@ -70,7 +71,21 @@ def _reason(name: str, service: Service, context: Context, decisions: Decisions)
             _is_only_sql(name, installed) and variable.name in service.variables
         ):
             return f"{variable.place} reads {variable.name}; {locked(installed[client])}"
-    return ""
+    written = _written(context.project, name)
+    return f"{written}; {locked(installed[client])}" if written else ""
+
+
+def _written(project: Project, name: str) -> str:
+    """Where a hand-written Compose file runs a service, "" when none does."""
+    return next(
+        (f"{said.place}: {said.image}" for said in project.container.services if service_of(said.image) == name), ""
+    )
+
+
+def _as_written(project: Project, name: str) -> str:
+    """The service, or the one that the project's own Compose file runs in its place: MariaDB for MySQL."""
+    others = [other for other, stands_for in _STANDS_FOR.items() if stands_for == name and _written(project, other)]
+    return others[0] if others and not _written(project, name) else name
 
 
 def _is_own_scheme(name: str, client: str) -> bool:
@@ -165,8 +180,11 @@ def _pointer(service: Service, variable: EnvironmentVariable) -> str:
 
 
 def _scheme_of(name: str, variable: EnvironmentVariable, context: Context, decisions: Decisions) -> str:
-    """The scheme of the variable's own default, else the one that the code or the driver asks for."""
-    scheme = variable.default.partition("://")[0] if "://" in variable.default else ""
+    """The scheme of the variable's own default, that of a hand-written Compose file, else the one that the code or the
+    driver asks for."""
+    written = (said.value for said in context.project.container.variables if said.name == variable.name)
+    addresses = (text for text in (variable.default, *written) if "://" in text)
+    scheme = next(addresses, "").partition("://")[0]
     return scheme if scheme in TABLE[name].schemes else _scheme(name, context, decisions)
 
 

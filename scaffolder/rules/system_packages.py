@@ -14,11 +14,16 @@ from scaffolder.knowledge.system_packages import (
     build_packages,
     build_run_packages,
     external_library,
+    has_row,
     import_packages,
     is_dispensable,
+    is_header,
+    is_to_build,
     library_packages,
+    named_in,
     run_packages,
 )
+from scaffolder.model.container import InstalledPackage
 from scaffolder.model.decision import Decision, Decisions, Key, Source
 from scaffolder.model.lock import LockedPackage
 from scaffolder.model.project import Project
@@ -87,6 +92,10 @@ def _to_build(context: Context, decisions: Decisions, platform: str) -> Iterator
     manifest = context.project.manifest
     for dependency in (*manifest.external_build, *manifest.external_host):
         yield _external(dependency, suite, run=False)
+    unknown = next((package for package in compiled(context, decisions, platform) if not has_row(package.name)), None)
+    for said in context.project.container.packages if unknown is not None else ():
+        if is_header(said.name) and (names := _written(context.project, said, suite, run=False)):
+            yield f"{said.place}: apt-get install {said.name}", names
     # Poetry needs no git to clone what is open to everybody, but a package that takes its version from git does.
     for package, host in clones(context, decisions, platform):
         yield f"{locked(package)} is cloned", ("git", "openssh-client") if host.startswith("ssh://") else ("git",)
@@ -107,6 +116,32 @@ def _to_run(context: Context, decisions: Decisions, platform: str) -> Iterator[_
         yield _external(dependency, suite, run=True)
     for module, place in _special_imports(context.project):
         yield f"{place} uses {module}", import_packages(module, suite)
+    for said in context.project.container.packages:
+        if not said.build and not is_to_build(said.name):
+            yield f"{said.place}: apt-get install {said.name}", _written(context.project, said, suite, run=True)
+
+
+def _written(project: Project, package: InstalledPackage, suite: str, *, run: bool) -> tuple[str, ...]:
+    """What a package of a hand-written Dockerfile is called in this release; () where nobody knows that it has it.
+
+    It has it where the Dockerfile names the same release and takes packages from nowhere else.
+    """
+    container = project.container
+    if container.suite == suite and not container.foreign_packages:
+        return (package.name,)
+    return named_in(package.name, suite, run=run)
+
+
+def unknown_written(context: Context, decisions: Decisions) -> tuple[InstalledPackage, ...]:
+    """What a hand-written Dockerfile installs for the application and no package of this release is known for."""
+    suite = suite_of(decisions[BASE_IMAGE])
+    return tuple(
+        package
+        for package in context.project.container.packages
+        if not package.build
+        and not is_to_build(package.name)
+        and not _written(context.project, package, suite, run=True)
+    )
 
 
 def _users(project: Project, packages: Mapping[str, LockedPackage], name: str) -> frozenset[str]:

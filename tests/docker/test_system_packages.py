@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scaffolder.knowledge.system_packages import DISTRIBUTIONS, IMPORTS, LIBRARIES, SUITES
+from scaffolder.knowledge.system_packages import DISTRIBUTIONS, IMPORTS, LIBRARIES, PROGRAMS, SUITES
 
 from .engine import provide, run
 
@@ -43,7 +43,7 @@ def test_every_package_is_in_the_index(indexes: dict[str, set[tuple[str, str]]],
         (library, package)
         for library, packages in LIBRARIES.items()
         for package in (*packages.build.get(suite, ()), *packages.run.get(suite, ()))
-    }
+    } | {("written", package) for package in PROGRAMS}
     assert len(indexes[suite]) > 30_000, "the index was not read"
     assert sorted(pair for pair in named if ("Package", pair[1]) not in indexes[suite]) == []
 

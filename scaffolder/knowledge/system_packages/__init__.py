@@ -1,7 +1,8 @@
 """What Python distributions need from Debian: tables, and the functions that look a row up.
 
 `libraries` names the Debian packages of each library, compiler and program in each release; `distributions` says which
-of them a distribution needs; `pure` lists sdists that need nothing; `external` reads what a project asks for itself.
+of them a distribution needs; `pure` lists sdists that need nothing; `external` reads what a project asks for itself;
+`written` judges what its own Dockerfile installs.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from scaffolder.knowledge.system_packages.distributions import (
 from scaffolder.knowledge.system_packages.external import EXTERNAL, external_library
 from scaffolder.knowledge.system_packages.libraries import LIBRARIES, SUITES, Library
 from scaffolder.knowledge.system_packages.pure import PURE_PYTHON_SDISTS
+from scaffolder.knowledge.system_packages.written import PROGRAMS, is_header, is_to_build, named_in
 
 __all__ = [
     "BUILDERS",
@@ -25,6 +27,7 @@ __all__ = [
     "EXTERNAL",
     "IMPORTS",
     "LIBRARIES",
+    "PROGRAMS",
     "PURE_PYTHON_SDISTS",
     "SOURCE_FILES",
     "SUITES",
@@ -33,10 +36,14 @@ __all__ = [
     "build_packages",
     "build_run_packages",
     "external_library",
+    "has_row",
     "import_packages",
     "is_dispensable",
+    "is_header",
+    "is_to_build",
     "library_packages",
     "missing_libraries",
+    "named_in",
     "needs_compiler",
     "run_packages",
 ]
@@ -95,6 +102,11 @@ def missing_libraries(
     if built:
         needed.update(_build_libraries(distribution, version))
     return tuple(sorted(name for name in needed if not LIBRARIES[name].is_in(suite)))
+
+
+def has_row(distribution: str) -> bool:
+    """Whether the tables know what building the distribution takes."""
+    return distribution in DISTRIBUTIONS or distribution in PURE_PYTHON_SDISTS
 
 
 def needs_compiler(distribution: str) -> bool:

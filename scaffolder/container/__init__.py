@@ -1,0 +1,1 @@
+"""What hand-written container files say. Pure: texts in, `model.container` out."""

@@ -1,0 +1,108 @@
+"""Which container files of the project are hand-written, and what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Container as Has
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from scaffolder.container.compose import ComposeFacts, facts_of_compose
+from scaffolder.container.dockerfile import facts_of_dockerfile, in_project
+from scaffolder.container.shell import simple_commands, unwrapped
+from scaffolder.model.change import is_generated
+from scaffolder.model.code import Place
+from scaffolder.model.container import Container, ContainerCommand, Said
+from scaffolder.reading.tree import read_texts
+
+#: The first that is there and hand-written counts; one that a Compose file names comes after the first two.
+DOCKERFILES = ("Dockerfile", "Containerfile")
+_OTHER_DOCKERFILES = ("docker/Dockerfile", "Dockerfile.prod", "Dockerfile.production", "docker/Dockerfile.prod")
+#: In the order in which Compose looks for them.
+COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+_MOST_SCRIPTS = 5
+
+
+def read_container(root: Path, files: Sequence[str], texts: Mapping[str, str], *, without: Has[str] = ()) -> Container:
+    """What the hand-written Dockerfile, the Compose file and the scripts that they start say.
+
+    Files that scaffold wrote, and those in `without`, have no say. Nothing here raises: what cannot be read says
+    nothing.
+    """
+    present = frozenset(files)
+    compose = next(_hand_written(root, COMPOSE_FILES, present, texts, without), None)
+    beside = facts_of_compose(*compose) if compose is not None else ComposeFacts()
+    candidates = tuple(dict.fromkeys((*DOCKERFILES, beside.dockerfile, *_OTHER_DOCKERFILES)))
+    found = next(_hand_written(root, candidates, present, texts, without), None)
+    image = facts_of_dockerfile(*found, target=_target(beside, found[0])) if found is not None else Container()
+    scripts = read_texts(root, _scripts(image, files))
+    return Container(
+        pythons=image.pythons,
+        poetries=image.poetries,
+        suite=image.suite,
+        foreign_packages=image.foreign_packages,
+        packages=image.packages,
+        ports=(*image.ports, *beside.container.ports),
+        commands=tuple(_with_scripts((*image.commands, *beside.container.commands), scripts, files)),
+        variables=(*image.variables, *beside.container.variables),
+        volumes=(*image.volumes, *(_below(image, volume) for volume in beside.container.volumes)),
+        arguments=image.arguments,
+        services=beside.container.services,
+        workdir=image.workdir,
+    )
+
+
+def _target(beside: ComposeFacts, dockerfile: str) -> str:
+    return beside.target if beside.dockerfile == dockerfile else ""
+
+
+def _hand_written(
+    root: Path, paths: Sequence[str], present: frozenset[str], texts: Mapping[str, str], without: Has[str]
+) -> Iterator[tuple[str, str]]:
+    for path in paths:
+        if path not in present or path in without:
+            continue
+        text = texts.get(path)
+        text = read_texts(root, [path]).get(path, "") if text is None else text
+        if text and not is_generated(text):
+            yield path, text
+
+
+def _scripts(image: Container, files: Sequence[str]) -> list[str]:
+    """The scripts of the project that the commands start."""
+    found = dict.fromkeys(path for command in image.commands if (path := _script_of(command, files)))
+    return list(found)[:_MOST_SCRIPTS]
+
+
+def _script_of(command: ContainerCommand, files: Sequence[str]) -> str:
+    """The one file of the project that the first word names, as a path in the image; "" for none."""
+    word = command.words[0].removeprefix("./")
+    name = word.rpartition("/")[2]
+    if not name.endswith(".sh") and "/" not in command.words[0]:
+        return ""
+    named = [path for path in files if path == name or path.endswith(f"/{name}")]
+    exact = [path for path in named if word == path or word.endswith(f"/{path}")]
+    longest = max(exact, key=len, default="")
+    return longest or (named[0] if len(named) == 1 else "")
+
+
+def _with_scripts(
+    commands: Sequence[ContainerCommand], scripts: Mapping[str, str], files: Sequence[str]
+) -> Iterator[ContainerCommand]:
+    """The commands, and in place of a script what it runs, its last command first."""
+    for command in commands:
+        path = _script_of(command, files) if scripts else ""
+        if path not in scripts:
+            yield command
+            continue
+        text = scripts[path]
+        lines = text.split("\n")
+        inner = [words for outer in simple_commands(text) for words in unwrapped(outer)]
+        for words in reversed(inner):
+            line = next((number for number, line in enumerate(lines, start=1) if words[0] in line), 1)
+            last = max((number for number, line in enumerate(lines, start=1) if words[-1] in line), default=line)
+            yield ContainerCommand(words=words, place=Place(path=path, line=last))
+
+
+def _below(image: Container, volume: Said) -> Said:
+    return replace(volume, value=in_project(volume.value, image.workdir)) if image.workdir else volume
