@@ -99,21 +99,22 @@ Answers = dict[str, Any]
 
 def answers(project: Project, decisions: Decisions) -> Answers:
     """One value for each variable of the built-in blueprint (`copier.yml` lists them)."""
+    context = Context(project)
     return {
-        **_image(project, decisions),
-        **_copies(project, everything_shipped(decisions)),
+        **_image(context, decisions),
+        **_copies(context, everything_shipped(decisions)),
         **_server(project, decisions),
-        **_compose(project, decisions),
+        **_compose(context, decisions),
         "development": decisions[DEVELOPMENT],
-        "developed": _developed(project, decisions),
-        "proxy": _proxy(project, decisions),
+        "developed": _developed(context, decisions),
+        "proxy": _proxy(context, decisions),
         **_environment(decisions),
-        **_ignored(project, everything_shipped(decisions)),
+        **_ignored(context, everything_shipped(decisions)),
     }
 
 
-def _image(project: Project, decisions: Decisions) -> Answers:
-    context = Context(project)
+def _image(context: Context, decisions: Decisions) -> Answers:
+    project = context.project
     platforms: tuple[str, ...] = decisions[PLATFORMS]
     shipped = everything_shipped(decisions)
     own_images = images(decisions)[1:]
@@ -185,7 +186,7 @@ def _builder(context: Context, decisions: Decisions, image: Image, *, alone: boo
         own = own.having(replace(own.decision(BUILD_PACKAGES), value=build_packages))
         added_packages = tuple(text for text in added_packages if text.startswith("setuptools=="))
     elsewhere = needed_elsewhere(context, own, BUILD_PACKAGES)
-    libraries = _libraries(context.project, everything_shipped(decisions))
+    libraries = _libraries(context, everything_shipped(decisions))
     options = [f"--only {','.join(image.groups)}"] if image.groups else []
     options += [f"--extras {extra}" for extra in image.extras]
     root = ["--no-plugins"] if context.project.manifest.requires_plugins else []
@@ -370,30 +371,33 @@ def _number(version: str) -> tuple[int, ...]:
 _NO_DIRECTORY = (1, 5)
 
 
-def _libraries(project: Project, decisions: Decisions) -> list[str]:
+def _libraries(context: Context, decisions: Decisions) -> list[str]:
     """The directory dependencies that are installed after everything else, so that a change in one of them installs
     nothing but it."""
-    packages = path_dependencies(Context(project), decisions)
+    packages = path_dependencies(context, decisions)
     can_wait = _number(decisions[POETRY]) >= _NO_DIRECTORY
     return [
-        path for path, package in packages.items() if can_wait and is_library(package) and is_reachable(project, path)
+        path
+        for path, package in packages.items()
+        if can_wait and is_library(package) and is_reachable(context.project, path)
     ]
 
 
-def _copies(project: Project, decisions: Decisions) -> Answers:
+def _copies(context: Context, decisions: Decisions) -> Answers:
     """What each COPY takes from the build context."""
-    context = build_context(project, decisions)
-    packages = path_dependencies(Context(project), decisions)
+    project = context.project
+    folder = build_context(project, decisions)
+    packages = path_dependencies(context, decisions)
     found = {path: package for path, package in packages.items() if is_reachable(project, path)}
-    libraries = _libraries(project, decisions)
+    libraries = _libraries(context, decisions)
     first = [path for path in found if path not in libraries]
-    linked = [context.below(path) for path in libraries if found[path].develop]
+    linked = [folder.below(path) for path in libraries if found[path].develop]
     installs = decisions[INSTALL_PROJECT]
     manifest = ("pyproject.toml", "poetry.lock")
     readmes = project.manifest.readmes if installs else ()
     return {
         "copies": {
-            name: _copied(map(context.below, paths), target)
+            name: _copied(map(folder.below, paths), target)
             for name, paths, target in (
                 ("requirements", ("docker/poetry.txt",), "/poetry.txt"),
                 ("reduction", ("docker/manifest.py",), "/manifest.py"),
@@ -402,11 +406,11 @@ def _copies(project: Project, decisions: Decisions) -> Answers:
                 ("project", (*manifest, *readmes), "./"),
             )
         },
-        "path_dependencies": [_copied_in_place(context, path) for path in first],
-        "libraries": [_copied_in_place(context, path) for path in libraries],
+        "path_dependencies": [_copied_in_place(folder, path) for path in first],
+        "libraries": [_copied_in_place(folder, path) for path in libraries],
         "linked_libraries": [_shell(_in_image(HOME, path)) for path in linked],
         "project_alone": installs and not libraries,
-        "sources": list(_sources(context, decisions, {path for path in found if not found[path].develop})),
+        "sources": list(_sources(folder, decisions, {path for path in found if not found[path].develop})),
     }
 
 
@@ -484,13 +488,13 @@ def _server(project: Project, decisions: Decisions) -> Answers:
     }
 
 
-def _compose(project: Project, decisions: Decisions) -> Answers:
+def _compose(context: Context, decisions: Decisions) -> Answers:
     services = [_service(item.service, item.image) for item in decisions[SERVICE_IMAGES]]
     volumes = {service["volume_name"] for service in services if service["volume_name"]}
     volumes |= {name for folder, name in _volume_names(decisions).items() if _is_mounted(decisions, folder)}
     return {
         "compose_name": _quote(re.sub(r"[^a-z0-9_-]", "-", decisions[IMAGE].partition(":")[0].rpartition("/")[2])),
-        "processes": _processes(project, decisions),
+        "processes": _processes(context, decisions),
         "services": services,
         "networks": [{"name": "front", "internal": False}, {"name": "back", "internal": True}] if services else [],
         "volumes": sorted(volumes),
@@ -535,8 +539,9 @@ def _all_processes(decisions: Decisions) -> tuple[Process, ...]:
     return (main, *(replace(process, name=unique(process.name, taken)) for process in others))
 
 
-def _processes(project: Project, decisions: Decisions) -> list[Answers]:
-    home = _home(build_context(project, decisions))
+def _processes(context: Context, decisions: Decisions) -> list[Answers]:
+    home = _home(build_context(context.project, decisions))
+    volume_names = _volume_names(decisions)
     processes = _all_processes(decisions)
     by_name = {process.name: process for process in processes}
     owners = {process.name: image for image in images(decisions) for process in image.processes}
@@ -553,24 +558,30 @@ def _processes(project: Project, decisions: Decisions) -> list[Answers]:
                 "name": process.name,
                 "image": _quote(_tagged(decisions[IMAGE], image.name if image is not None else "")),
                 "target": image.stage if image is not None else "",
-                "prefix": re.sub(r"[^A-Z0-9]", "_", process.name.upper()),
+                "prefix": _variable_prefix(process.name),
                 "read_only": decisions[READ_ONLY],
                 "command": "" if starts_it else _command(process.command),
                 "profile": "jobs" if process.kind == "job" and not process.main and process.name not in awaited else "",
                 "restart": _restart(process),
                 "port": published.get(process.name, ""),
                 "health": _compose_health(decisions, process, shares=image is None),
-                "environment": _process_environment(project, decisions, process),
+                "environment": _process_environment(context, decisions, process),
                 "volumes": [
-                    _quote(f"{_volume_names(decisions)[folder]}:{_in_image(home, folder)}")
+                    _quote(f"{volume_names[folder]}:{_in_image(home, folder)}")
                     for folder in _volumes_of(decisions, process)
                 ],
-                "depends_on": _dependencies(project, decisions, process, by_name),
+                "depends_on": _dependencies(context, decisions, process, by_name),
                 # A process needs the way out as well: the back network has none.
                 "networks": ["front", "back"] if decisions[SERVICES] else [],
             }
         )
     return listed
+
+
+def _variable_prefix(name: str) -> str:
+    """What the names of a process's own variables in Compose begin with; such a name begins with no digit."""
+    letters = re.sub(r"[^A-Z0-9]", "_", name.upper())
+    return f"_{letters}" if letters[0].isdigit() else letters
 
 
 def _tagged(image: str, name: str) -> str:
@@ -602,32 +613,31 @@ def _published(decisions: Decisions) -> dict[str, str]:
         candidates = itertools.chain(range(process.port, 65536), range(1024, process.port))
         host = process.host_port or next(port for port in candidates if port not in ports)
         ports.add(host)
-        letters = re.sub(r"[^A-Z0-9]", "_", process.name.upper())
-        variable = unique(f"{'_' if letters[0].isdigit() else ''}{letters}_PORT", variables).replace("-", "_")
+        variable = unique(f"{_variable_prefix(process.name)}_PORT", variables).replace("-", "_")
         address = "127.0.0.1:" if process.publish.startswith("loopback") else ""
         listens = proxy.port if proxy is not None and process.main else process.port
         published[process.name] = f'"{address}${{{variable}:-{host}}}:{listens}"'
     return published
 
 
-def _proxy(project: Project, decisions: Decisions) -> Answers:
+def _proxy(context: Context, decisions: Decisions) -> Answers:
     """The proxy's stage, settings and container; nothing where there is none."""
     proxy = PROXIES.get(decisions[PROXY])
     if proxy is None:
         return {}
-    context = build_context(project, decisions)
+    folder = build_context(context.project, decisions)
     processes = _all_processes(decisions)
     main = processes[0]
     taken = {*decisions[SERVICES], *(process.name for process in processes)}
     name = unique("proxy", taken)
-    files = proxied_files(Context(project), decisions)
+    files = proxied_files(context, decisions)
     return {
         "name": name,
         "from": proxy.image,
         "image": _quote(_tagged(decisions[IMAGE], name)),
         "user": proxy.user,
-        "settings": _copied([context.below("docker/nginx.conf")], "/etc/nginx/nginx.conf"),
-        "files": [_copied([_in_image(_home(context), folder)], f"{proxy.root}{path}") for path, folder in files],
+        "settings": _copied([folder.below("docker/nginx.conf")], "/etc/nginx/nginx.conf"),
+        "files": [_copied([_in_image(_home(folder), static)], f"{proxy.root}{path}") for path, static in files],
         "paths": [path for path, _ in files],
         "root": proxy.root,
         "listens": proxy.port,
@@ -637,7 +647,7 @@ def _proxy(project: Project, decisions: Decisions) -> Answers:
         "condition": _condition(main, decisions),
         "port": _published(decisions).get(main.name, ""),
         "networks": ["front"] if decisions[SERVICES] else [],
-        "prefix": re.sub(r"[^A-Z0-9]", "_", name.upper()),
+        "prefix": _variable_prefix(name),
         "memory": proxy.memory,
     }
 
@@ -653,13 +663,14 @@ def _compose_health(decisions: Decisions, process: Process, *, shares: bool) -> 
     return {"disabled": False, "test": _command(["CMD", *words]), **_health_timing(process.health_check)}
 
 
-def _process_environment(project: Project, decisions: Decisions, process: Process) -> list[Answers]:
-    values = {item.variable: _overridable(item) for item in _connections(project, decisions, process)}
+def _process_environment(context: Context, decisions: Decisions, process: Process) -> list[Answers]:
+    variables = context.project.code.variables
+    values = {item.variable: _overridable(item) for item in _connections(context, decisions, process)}
     credentials = {variable["name"] for name in decisions[SERVICES] for variable in _credentials(name)}
     for variable in decisions[ENVIRONMENT]:
         if variable.at_start and variable.name not in credentials:
             values.setdefault(variable.name, _yaml(_asked_for(variable)))
-    if process.port and any(variable.name == "PORT" and variable.required for variable in project.code.variables):
+    if process.port and any(variable.name == "PORT" and variable.required for variable in variables):
         values["PORT"] = _yaml(str(process.port))
     server = SERVERS.get(decisions[SERVER])
     if process.main and server is not None and decisions[PROXY] != "none":
@@ -668,22 +679,22 @@ def _process_environment(project: Project, decisions: Decisions, process: Proces
     return [{"name": name, "value": value} for name, value in values.items()]
 
 
-def _connections(project: Project, decisions: Decisions, process: Process) -> Iterator[Connection]:
+def _connections(context: Context, decisions: Decisions, process: Process) -> Iterator[Connection]:
     """What the process connects to: services, and MLflow's server where it imports MLflow, or a library beside the
     project may."""
-    reached = reached_imports(project, process.command, decisions[PYTHON_PATH])
-    logs = reached is None or MLFLOW in dict(reached) or bool(path_dependencies(Context(project), decisions))
+    reached = reached_imports(context.project, process.command, decisions[PYTHON_PATH])
+    logs = reached is None or MLFLOW in dict(reached) or bool(path_dependencies(context, decisions))
     for item in decisions[CONNECTIONS]:
         if item.service in decisions[SERVICES] or (logs and item.service != process.name):
             yield item
 
 
 def _dependencies(
-    project: Project, decisions: Decisions, process: Process, by_name: Mapping[str, Process]
+    context: Context, decisions: Decisions, process: Process, by_name: Mapping[str, Process]
 ) -> list[Answers]:
     """What a process waits for, each with what has to have happened: services, migrations, what it names itself."""
     releases = [other.name for other in by_name.values() if other.kind == "release" and process.kind != "release"]
-    connected = [item.service for item in _connections(project, decisions, process) if item.service in by_name]
+    connected = [item.service for item in _connections(context, decisions, process) if item.service in by_name]
     if process.kind == "release" or any(process.name in by_name[name].depends_on for name in connected):
         connected = []
     names = dict.fromkeys((*decisions[SERVICES], *releases, *connected, *process.depends_on))
@@ -702,7 +713,7 @@ def _condition(process: Process | None, decisions: Decisions) -> str:
     return "service_healthy" if process.health_check != "none" else "service_started"
 
 
-def _developed(project: Project, decisions: Decisions) -> Answers:
+def _developed(context: Context, decisions: Decisions) -> Answers:
     """What development adds: to each service and to each process with code of the project, in the order of
     compose.yaml."""
     return {
@@ -716,8 +727,8 @@ def _developed(project: Project, decisions: Decisions) -> Answers:
             for process in _all_processes(decisions)
             if process.command[:1] != (MLFLOW,)
         ],
-        "mounts": [_quote(mount) for mount in _source_mounts(project, decisions)],
-        "proxied": [_quote(mount) for mount in _proxied_mounts(project, decisions)],
+        "mounts": [_quote(mount) for mount in _source_mounts(context.project, decisions)],
+        "proxied": [_quote(mount) for mount in _proxied_mounts(context, decisions)],
         "services": [
             {
                 "name": name,
@@ -755,11 +766,11 @@ def _debugged(command: Sequence[str]) -> tuple[str, ...]:
     return _developing(("python", "-m", "debugpy", "--listen", "0.0.0.0:5678", *words), restarts=True)
 
 
-def _proxied_mounts(project: Project, decisions: Decisions) -> Iterator[str]:
+def _proxied_mounts(context: Context, decisions: Decisions) -> Iterator[str]:
     """The folders of the project that a proxy hands out; what a build collects lies in no folder of the host."""
     proxy = PROXIES.get(decisions[PROXY])
     if proxy is not None and not decisions[COLLECT_STATIC]:
-        for path, folder in proxied_files(Context(project), decisions):
+        for path, folder in proxied_files(context, decisions):
             yield f"./{folder}:{proxy.root}{path}:ro,z"
 
 
@@ -914,25 +925,26 @@ def _health_timing(health_check: str) -> Answers:
 _DEVELOPMENT_FOLDERS = ("test", "tests", "notebooks", ".devcontainer")
 
 
-def _ignored(project: Project, decisions: Decisions) -> Answers:
+def _ignored(context: Context, decisions: Decisions) -> Answers:
     """The ignore file. One beside the Dockerfile counts for it alone, wherever the context is.
 
     https://docs.docker.com/build/concepts/context/#filename-and-location
     """
-    context = build_context(project, decisions)
+    folder = build_context(context.project, decisions)
     paths: tuple[str, ...] = decisions[CONTEXT]
-    is_whole = context.is_project or context.folder in paths
+    is_whole = folder.is_project or folder.folder in paths
     return {
-        "ignore_file": ".dockerignore" if context.is_project else "Dockerfile.dockerignore",
-        "kept_paths": [] if is_whole else sorted({_pattern(context.below(path)) for path in (".", *paths)}),
-        "project_pattern": f"{_pattern(context.project)}/" if context.project else "",
-        "ignored_folders": _ignored_folders(project, decisions),
+        "ignore_file": ".dockerignore" if folder.is_project else "Dockerfile.dockerignore",
+        "kept_paths": [] if is_whole else sorted({_pattern(folder.below(path)) for path in (".", *paths)}),
+        "project_pattern": f"{_pattern(folder.project)}/" if folder.project else "",
+        "ignored_folders": _ignored_folders(context, decisions),
     }
 
 
-def _ignored_folders(project: Project, decisions: Decisions) -> list[str]:
+def _ignored_folders(context: Context, decisions: Decisions) -> list[str]:
+    project = context.project
     used = {name for name, _ in project.code.imports}
-    used |= {path.partition("/")[0] for path in path_dependencies(Context(project), decisions)}
+    used |= {path.partition("/")[0] for path in path_dependencies(context, decisions)}
     present = {path.partition("/")[0] for path in project.files if "/" in path}
     return [folder for folder in _DEVELOPMENT_FOLDERS if folder in present and folder not in used]
 

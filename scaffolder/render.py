@@ -73,8 +73,6 @@ class Anatomy:
     suffix: str
 
 
-
-
 def render(folder: Path, answers: Mapping[str, Any]) -> tuple[RenderedFile, ...]:
     """Render a blueprint folder with every default; the files are sorted by path. `answers` is plain data."""
     return rendering(folder, answers).files

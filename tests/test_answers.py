@@ -152,3 +152,9 @@ def test_only_what_imports_mlflow_is_told_of_its_server_and_waits_for_it() -> No
 def test_a_variable_of_a_service_is_given_its_address_not_asked_for() -> None:
     found = environment("import os, redis\nr = os.environ['REDIS_URL']\n" + FLASK, "services=redis")
     assert found == {"REDIS_URL": "${REDIS_URL:-redis://redis:6379/0}"}
+
+
+def test_a_variable_of_a_process_begins_with_no_digit() -> None:
+    found = made({"main.py": FLASK}, "processes=2nd-worker: python main.py")["processes"]
+    assert isinstance(found, list)
+    assert [process["prefix"] for process in found] == ["WEB", "_2ND_WORKER"]

@@ -69,15 +69,16 @@ def init(
 
         decisions = decide(project, flags, review, preview)
         kept, decided = decisions.kept, decisions.next_inference
-        plan = _plan(root, project, decided, kept, former, renderer, preview=True)
+        plan = _plan(root, project, decided, kept, former, renderer, preview=dry_run or settle is not None)
         conflicts = [change for change in plan.changes if change.action is Action.CONFLICT]
-        settled = settlements(conflicts, settle) if settle is not None else {}
-        gone = {path for path, item in settled.items() if item.existing is not Existing.KEEP}
-        if gone:
-            without = _without(root, project, gone, plan)
-            kept = to_save(decided, lambda chosen: infer(without, as_saved(chosen)), kept)
-            project, decided = without, infer(without, as_saved(kept))
-        plan = _plan(root, project, decided, kept, former, renderer, settled, preview=dry_run)
+        if settle is not None and conflicts:
+            settled = settlements(conflicts, settle)
+            gone = {path for path, item in settled.items() if item.existing is not Existing.KEEP}
+            if gone:
+                without = _without(root, project, gone, plan)
+                kept = to_save(decided, lambda chosen: infer(without, as_saved(chosen)), kept)
+                project, decided = without, infer(without, as_saved(kept))
+            plan = _plan(root, project, decided, kept, former, renderer, settled, preview=dry_run)
     if not dry_run:
         apply(root, plan)
     return InitResult(project=project, inference=decisions.inference, plan=plan)
