@@ -1,6 +1,6 @@
 # Needs Python 3.11 or newer, make and git. Everything else goes into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help demo test nightly check docker-test bench bench-commands golden clean
+.PHONY: help demo test nightly check docker-test bench bench-commands golden scenarios clean
 
 # Python 3.15 and later are not named: their wheels may not exist yet. PYTHON=... overrides the choice.
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
@@ -36,6 +36,9 @@ bench-commands: $(ready) ## time `scaffold` beside a bare `copier copy`
 
 golden: $(ready) ## write the golden files again
 	$(bin)/python -m pytest tests/test_golden.py tests/test_docs.py --update-golden
+
+scenarios: $(ready) ## run the scenarios of an update with scaffold and with Copier; write the table into README
+	$(bin)/python -m tests.scenarios
 
 clean: ## remove what make and the tools made
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

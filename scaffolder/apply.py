@@ -22,7 +22,7 @@ def apply(root: Path, plan: Plan) -> None:
     if plan.writes:
         _require_sound(root, plan)
         backups = [_backup(change) for change in plan.writes if change.backup]
-        commit(root, (*plan.writes, *backups), (change for change in plan.changes if not change.action.writes))
+        commit(root, (*plan.writes, *backups), (change for change in plan.changes if change not in plan.writes))
 
 
 def write_private(root: Path, path: str, before: bytes | None, after: bytes) -> None:

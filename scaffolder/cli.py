@@ -106,12 +106,7 @@ def _init(
 
     if force and existing not in (None, Existing.REPLACE):
         raise UsageError(f"--force replaces, --existing {existing} does not.", hint="Give one of them.")
-    if not (yes or dry_run) and not _interactive():
-        raise UsageError(
-            "There is no terminal to ask on.",
-            code="not-interactive",
-            hint="Take every default with --yes, or settle decisions with --set NAME=VALUE and add --yes.",
-        )
+    _require_terminal(unless=yes or dry_run)
     recovered = _recovered(path)
     review = None if yes or dry_run else reviewer(_say)
     result = init(
@@ -145,6 +140,97 @@ def _init(
     _say(report.message_lines(result.inference.messages))
     if not dry_run:
         _say(report.next_steps(result.inference, path))
+
+
+@app.command("update")
+def _update(
+    path: ProjectPath = Path(),
+    yes: Yes = False,
+    settings: Settings = [],  # noqa: B006 - Typer copies it
+    ref: Ref = "",
+    latest: Annotated[
+        bool, typer.Option("--latest", help="Look for a newer commit of a blueprint in git, at the same --ref.")
+    ] = False,
+    trust: Trust = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Bring the files forward with the project, and keep every line that you wrote."""
+    from scaffolder import report, update_report  # noqa: PLC0415
+    from scaffolder.commands.update import update  # noqa: PLC0415
+    from scaffolder.review import on_terminal, reviewer  # noqa: PLC0415
+
+    _require_terminal(unless=yes or dry_run)
+    recovered = _recovered(path)
+    review = None if yes or dry_run else reviewer(_say)
+    result = update(
+        path,
+        settings,
+        ref=ref,
+        latest=latest,
+        trust=trust,
+        asking=None if review is None else on_terminal,
+        review=review,
+        dry_run=dry_run,
+    )
+    if as_json:
+        _print_json(
+            {
+                "project": _project_json(result.project.name, path),
+                "decisions": report.decisions_json(result.inference),
+                "messages": report.messages_json(result.inference, (*recovered, *result.remarks)),
+                "causes": update_report.causes_json(result.causes),
+                "files": update_report.files_json(result.plan, result.causes, result.merged),
+                **({"difference": report.difference(result.plan)} if dry_run else {}),
+            }
+        )
+    elif dry_run:
+        _print(update_report.colored(report.printable(report.difference(result.plan)), _colors(sys.stdout)), sys.stdout)
+    if not quiet:
+        _say(report.printable(update_report.summary(result.plan, result.causes, result.merged, dry_run=dry_run)))
+        _say(report.message_lines((*result.remarks, *result.inference.messages)))
+    if result.has_conflicts:
+        raise typer.Exit(1)
+
+
+@app.command("check")
+def _check(
+    path: ProjectPath = Path(),
+    strict: Annotated[bool, typer.Option("--strict", help="Fail for warnings too.")] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Tell whether the files are in step with the project, and why not; write nothing."""
+    from scaffolder import check_report  # noqa: PLC0415
+    from scaffolder.commands.check import check  # noqa: PLC0415
+
+    recovered = _recovered(path)
+    result = check(path)
+    reasons = result.reasons(strict=strict)
+    others = [finding for finding in result.findings if finding not in reasons]
+    if as_json:
+        messages = [
+            {"level": item.level.value, "code": item.code, "text": item.text, "hint": item.hint} for item in recovered
+        ]
+        _print_json(
+            {
+                "in_step": not reasons,
+                "reasons": list(map(check_report.finding_json, reasons)),
+                "files": [{"path": file.path, "state": file.state} for file in result.files],
+                "messages": [*messages, *map(check_report.finding_json, others)],
+            }
+        )
+    elif reasons:
+        _print(f"{_shown(check_report.finding_lines(reasons))}\n", sys.stdout)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        marks = check_report.github_commands((*reasons, *(() if quiet else others)), path)
+        _print(_shown(marks), sys.stderr if as_json else sys.stdout)
+    if not quiet:
+        _say(_shown(check_report.finding_lines(others)))
+        _say("Out of step." if reasons else "In step.")
+    if reasons:
+        raise typer.Exit(1)
 
 
 @app.command("explain")
@@ -211,7 +297,7 @@ def _export(
 
 
 @blueprints.command("check")
-def _check(
+def _check_blueprint(
     folder: BlueprintFolder,
     settings: Settings = [],  # noqa: B006 - Typer copies it
     quiet: Quiet = False,
@@ -250,6 +336,15 @@ def main(arguments: list[str] | None = None) -> int:
     finally:
         gc.enable()
     return 0
+
+
+def _shown(text: str) -> str:
+    """The text with control characters shown; a short one costs no import."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    from scaffolder.report import printable  # noqa: PLC0415
+
+    return printable(text)
 
 
 def _report(error: ScaffoldError) -> int:
@@ -308,6 +403,20 @@ def _recovered(path: Path) -> tuple[Message, ...]:
         return ()
     _say(printable(message_lines([message])))
     return (message,)
+
+
+def _require_terminal(*, unless: bool) -> None:
+    if not unless and not _interactive():
+        raise UsageError(
+            "There is no terminal to ask on.",
+            code="not-interactive",
+            hint="Take every default with --yes, or settle decisions with --set NAME=VALUE and add --yes.",
+        )
+
+
+def _colors(stream: TextIO) -> bool:
+    """Whether to color what goes to the stream. https://no-color.org"""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _interactive() -> bool:

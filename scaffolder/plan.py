@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from scaffolder.errors import RefusedError
+from scaffolder.merge import Merged, merge
 from scaffolder.model.change import Action, Change, Existing, ExistingFile, Plan, RenderedFile, Settlement
 from scaffolder.model.forbidden import why_not_rendered
 
@@ -16,8 +17,10 @@ def plan_init(
     written: Mapping[str, RenderedFile],
     kept: Collection[str] = (),
     settled: Mapping[str, Settlement] | None = None,
+    *,
+    again: bool = False,
 ) -> Plan:
-    """Plan an `init`.
+    """Plan an `init`; `again` when there is a `scaffold.lock`.
 
     `existing` holds what is on disk, `written` what scaffold wrote before (`scaffold.lock`). A file is scaffold's own
     as long as it still holds what was written; it is then replaced, or deleted when nothing renders it any more. Those
@@ -32,7 +35,8 @@ def plan_init(
         raise RefusedError(
             f"{', '.join(foreign)}: not written by scaffold, or edited since; nothing was written.",
             code="would-overwrite",
-            hint="See the difference: scaffold init --dry-run. Settle each on a terminal, or all of them: --existing"
+            hint=("Merge what is new with what you edited: scaffold update. " if again else "")
+            + "See the difference: scaffold init --dry-run. Settle each on a terminal, or all of them: --existing"
             " keep, --existing merge, or --existing replace (--force), which keeps yours as .orig beside each.",
             paths=foreign,
         )
@@ -53,6 +57,106 @@ def preview_init(
     taken = set(existing) | {change.path for change in changes}
     settled_changes = (_settled(change, (settled or {}).get(change.path), taken) for change in changes)
     return Plan(changes=tuple(sorted(settled_changes, key=lambda change: change.path)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Forward:
+    """The plan of an `update`."""
+
+    plan: Plan
+    #: Path → the conflicts of its file that are open, and what stays as the user has it.
+    merged: Mapping[str, Merged]
+    #: What `scaffold.lock` is to hold: the base of each file's next merge.
+    bases: tuple[RenderedFile, ...]
+
+
+def plan_update(
+    rendered: Iterable[RenderedFile],
+    existing: Mapping[str, ExistingFile],
+    written: Mapping[str, RenderedFile],
+    kept: Collection[str] = (),
+    *,
+    preview: bool = False,
+) -> Forward:
+    """Plan an `update`: each file of `written` or `rendered` merged with what is on disk; arguments as of `plan_init`.
+
+    A file that somebody deleted stays deleted, and one of `kept` stays as it is. One that waits for its conflicts to
+    be resolved keeps its base; any other gets the new one. Raises RefusedError for a file of the user's where a new
+    one belongs (with `preview` it is a conflict), and for one that no blueprint may render.
+    """
+    new = {file.path: _allowed(file) for file in rendered}
+    merged: dict[str, Merged] = {}
+    changes: list[Change] = []
+    bases: list[RenderedFile] = []
+    for path in sorted(new.keys() | (written.keys() - kept)):
+        base, theirs, current = written.get(path), new.get(path), existing.get(path)
+        if path in kept:
+            changes.append(_left_alone(path, current))
+            continue
+        if base is None and theirs is not None:
+            changes.append(_change(theirs, existing, written, kept))
+            bases.append(theirs)
+            continue
+        outcome = merge(path, *_texts(base, current, theirs))
+        merged[path] = outcome
+        changes.append(_forwarded(path, base, current, theirs, outcome))
+        waits = base is not None and current is not None and outcome.conflicts and _encoded(outcome) == current.content
+        if waits and base is not None:
+            bases.append(base)
+        elif theirs is not None:
+            bases.append(theirs)
+    foreign = tuple(change.path for change in changes if change.action is Action.CONFLICT and change.path not in merged)
+    if foreign and not preview:
+        raise RefusedError(
+            f"{', '.join(foreign)}: not written by scaffold, which now has a file of that name; nothing was written.",
+            code="would-overwrite",
+            hint="Move it away and run scaffold update again, or settle it: scaffold init --existing keep (or merge, or"
+            " replace, which keeps it as .orig beside the new one).",
+            paths=foreign,
+        )
+    return Forward(plan=Plan(changes=tuple(changes)), merged=merged, bases=tuple(bases))
+
+
+def _texts(*files: RenderedFile | ExistingFile | None) -> Iterator[str | bytes | None]:
+    for file in files:
+        yield file.content if isinstance(file, ExistingFile) else file.text if file else None
+
+
+def _encoded(outcome: Merged) -> bytes | None:
+    return outcome.text.encode() if isinstance(outcome.text, str) else outcome.text
+
+
+def _left_alone(path: str, current: ExistingFile | None) -> Change:
+    content = current.content if current else None
+    return Change(path=path, action=Action.KEEP, before=content, after=content, mode=current.mode if current else 0o644)
+
+
+def _forwarded(
+    path: str,
+    base: RenderedFile | None,
+    current: ExistingFile | None,
+    theirs: RenderedFile | None,
+    outcome: Merged,
+) -> Change:
+    after = _encoded(outcome)
+    if current is None:
+        return _left_alone(path, None)
+    untouched = base is not None and base.text.encode() == current.content
+    if outcome.conflicts:
+        action = Action.CONFLICT
+    elif after == current.content:
+        action = Action.UNCHANGED if theirs is not None and not outcome.kept else Action.KEEP
+    elif after is None:
+        action = Action.DELETE
+    else:
+        action = Action.UPDATE if untouched else Action.MERGE
+    return Change(path=path, action=action, before=current.content, after=after, mode=current.mode)
+
+
+def require_allowed(rendered: Iterable[RenderedFile]) -> None:
+    """Raises RefusedError for a file that no blueprint may render; to be asked before anything is looked for there."""
+    for file in rendered:
+        _allowed(file)
 
 
 def _allowed(file: RenderedFile) -> RenderedFile:

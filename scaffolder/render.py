@@ -19,18 +19,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scaffolder.built_in import built_in_folder
 from scaffolder.errors import Interrupted, OpenDecisionsError, ProjectError, RefusedError, ScaffoldError, UsageError
 from scaffolder.model.change import RenderedFile
 from scaffolder.model.decision import Json, Source
 from scaffolder.rules import Override
-from scaffolder.state import Blueprint
 
 if TYPE_CHECKING:
     from copier._main import Worker
     from jinja2 import Environment
-
-#: Version of the built-in blueprint; a change of any generated line raises it.
-BUILT_IN = Blueprint(name="default", source="built-in", version="1")
 
 #: The largest render of a blueprint, in bytes: what `scaffold.lock` holds a copy of.
 _MOST_BYTES = 20_000_000
@@ -74,13 +71,6 @@ class Anatomy:
     environment: Environment
     top: str
     suffix: str
-
-
-def built_in_folder() -> Path:
-    """Where the blueprints lie: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent
-    installed = package / "blueprints"
-    return (installed if installed.is_dir() else package.parent / "blueprints") / "default"
 
 
 def render(folder: Path, answers: Mapping[str, Any]) -> tuple[RenderedFile, ...]:

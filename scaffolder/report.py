@@ -142,6 +142,11 @@ _VERBS = {
 }
 
 
+def change_word(change: Change) -> str:
+    """What happens to a file, in a word or two."""
+    return "conflict" if change.action is Action.CONFLICT else _VERBS[change.action]
+
+
 def change_list(plan: Plan) -> str:
     """The files and what happens to each, one per line."""
     width = max((len(_VERBS[change.action]) for change in plan.changes), default=0)

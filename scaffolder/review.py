@@ -18,9 +18,8 @@ from scaffolder.report import decision_summary, difference, message_lines, print
 from scaffolder.rules import Inference, Override
 
 Inferrer: TypeAlias = Callable[[Mapping[str, Override]], Inference]
-Reviewer: TypeAlias = Callable[
-    [Inferrer, Mapping[str, Override], Callable[[Inference], Plan]], tuple[Inference, dict[str, Override]]
-]
+Preview: TypeAlias = Callable[[Inference], Plan]
+Reviewer: TypeAlias = Callable[[Inferrer, Mapping[str, Override], Preview], tuple[Inference, dict[str, Override]]]
 
 Answered = TypeVar("Answered")
 
@@ -113,7 +112,7 @@ def reviewer(say: Callable[[str], None]) -> Reviewer:
     """A reviewer that talks through `say`: the decisions on one screen, the files as a difference."""
 
     def run(
-        infer: Inferrer, overrides: Mapping[str, Override], preview: Callable[[Inference], Plan]
+        infer: Inferrer, overrides: Mapping[str, Override], preview: Preview
     ) -> tuple[Inference, dict[str, Override]]:
         def show_decisions(inference: Inference) -> None:
             say(decision_summary(inference))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from scaffolder.errors import ProjectError
@@ -18,6 +18,7 @@ from scaffolder.model.decision import Decisions, Json
 from scaffolder.model.forbidden import why_not_rendered
 from scaffolder.poetry.tables import Table, parse_toml
 from scaffolder.reading.files import MOST_DOTS
+from scaffolder.reading.fingerprint import Scope
 
 FILE_NAME = "scaffold.lock"
 FORMAT = 1
@@ -52,6 +53,20 @@ class Blueprint:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Fingerprint:
+    """What the files were made from, as sha256: where all of it is equal, there is nothing to decide again."""
+
+    #: All that was read of the project; see `reading/fingerprint.py`.
+    project: str
+    #: What was handed to the blueprint.
+    answers: str
+    #: The files of the blueprint.
+    blueprint: str
+    #: What `project` covers besides the project's folder.
+    scope: Scope = field(default_factory=Scope)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class State:
     """`scaffold.lock`, parsed."""
 
@@ -59,6 +74,10 @@ class State:
     blueprint: Blueprint
     #: Decision → value as `--json` shows it.
     values: Mapping[str, Json]
+    #: Decision that somebody made → what would have been inferred.
+    inferred: Mapping[str, Json] = field(default_factory=dict)
+    #: None where a scaffold wrote the lock that knew none, or git merged it.
+    fingerprint: Fingerprint | None = None
     #: Path → file as it was generated.
     files: Mapping[str, RenderedFile]
     #: Files that scaffold would write and that the user keeps as they are; none of them is among `files`.
@@ -81,11 +100,16 @@ def dump_state(
     decisions: Decisions,
     files: Iterable[RenderedFile],
     kept: Collection[str] = (),
+    *,
+    fingerprint: Fingerprint | None = None,
+    inferred: Mapping[str, Json] | None = None,
 ) -> str:
     """The text of `scaffold.lock`: decisions in their own order, files sorted by path.
 
     Of a file that the user keeps only the path is recorded: what scaffold would have written is no base of a merge.
+    `inferred` holds what would have been decided without the user.
     """
+    inferred = inferred or {}
     lines = [
         _HEADER,
         f"version = {FORMAT}",
@@ -96,6 +120,7 @@ def dump_state(
         f"source = {_literal(blueprint.source)}",
         f"version = {_literal(blueprint.version)}",
         *([f"ref = {_literal(blueprint.ref)}"] if blueprint.ref else []),
+        *(_fingerprint_lines(fingerprint) if fingerprint else ()),
     ]
     for decision in decisions:
         lines += [
@@ -105,6 +130,8 @@ def dump_state(
             f"value = {_literal(decision.key.dump(decision.value))}",
             f"source = {_literal(decision.source.word)}",
         ]
+        if decision.key.name in inferred:
+            lines.append(f"inferred = {_literal(inferred[decision.key.name])}")
     entries = {path: [f"status = {_literal(_KEEP)}"] for path in kept}
     entries |= {file.path: _entry(file) for file in files if file.path not in entries}
     for path in sorted(entries):
@@ -124,6 +151,16 @@ def parse_state(text: str) -> State:
 def parse_merged(text: str) -> State:
     """As `parse_state`, for what git made of two locks: a text need not match its sha256, and a path may come twice."""
     return _state(text, exact=False)
+
+
+def _fingerprint_lines(fingerprint: Fingerprint) -> list[str]:
+    scope = fingerprint.scope
+    lines = ["", "[fingerprint]"]
+    lines += [f"{name} = {_literal(getattr(fingerprint, name))}" for name in ("project", "answers", "blueprint")]
+    lines += [f"outside = {_literal(list(scope.outside))}"] if scope.outside else []
+    lines += [f"levels = {scope.levels}"] if scope.levels else []
+    lines += [f"folder = {_literal(scope.folder)}"] if scope.folder else []
+    return lines
 
 
 def _entry(file: RenderedFile) -> list[str]:
@@ -153,7 +190,8 @@ def _table(text: str) -> Table:
             code="state-conflict",
             found=f"a merge conflict in line {line}",
             expected="a file without <<<<<<<",
-            hint="Resolve the conflicts in the other files and leave this one: scaffold init takes it from both sides.",
+            hint="Resolve the conflicts in the other files and leave this one: scaffold update takes it from both"
+            " sides.",
         )
     if any(line.count(".") > MOST_DOTS for line in text.split("\n")):
         raise broken("a line with thousands of dots")
@@ -194,8 +232,25 @@ def _checked(data: Table, *, exact: bool) -> State:
             ref=blueprint.string("ref"),
         ),
         values=dict(map(_value, data.tables("decision"))),
+        inferred={
+            entry.required_string("name"): cast("Json", entry.value("inferred"))
+            for entry in data.tables("decision")
+            if "inferred" in entry
+        },
+        fingerprint=_fingerprint(data.table("fingerprint")) if exact and "fingerprint" in data else None,
         files={path: file for path, file in files.items() if path not in kept},
         kept=frozenset(kept),
+    )
+
+
+def _fingerprint(entry: Table) -> Fingerprint:
+    return Fingerprint(
+        project=entry.required_string("project"),
+        answers=entry.required_string("answers"),
+        blueprint=entry.required_string("blueprint"),
+        scope=Scope(
+            outside=tuple(entry.strings("outside")), levels=entry.integer("levels"), folder=entry.string("folder")
+        ),
     )
 
 

@@ -11,10 +11,10 @@ import typer.main
 from ruamel.yaml import YAML
 
 from scaffolder import errors
+from scaffolder.built_in import built_in_folder
 from scaffolder.cli import app
 from scaffolder.decisions import KEYS, KINDS, PROCESSES
 from scaffolder.errors import ScaffoldError
-from scaffolder.render import built_in_folder
 from tests.conftest import REPOSITORY
 
 README_FILE = REPOSITORY / "README.md"

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from scaffolder.answers import answers
+from scaffolder.built_in import built_in_folder
 from scaffolder.overrides import saved_overrides
 from scaffolder.reading.project import read_project
-from scaffolder.render import built_in_folder, render
+from scaffolder.render import render
 from scaffolder.report import decisions_json, messages_json
 from scaffolder.rules import infer
 from tests.conftest import REPOSITORY, SAMPLES, sample_name

@@ -13,8 +13,8 @@ from pathlib import Path
 from scaffolder.blueprint.entries import Entry, digest, folder_entries, write_entries, zip_entries
 from scaffolder.blueprint.source import BUILT_IN as BUILT_IN_SOURCE
 from scaffolder.blueprint.source import ELSEWHERE, BlueprintSource, Kind, parse_source
+from scaffolder.built_in import BUILT_IN, built_in_folder
 from scaffolder.errors import ProjectError, UsageError
-from scaffolder.render import BUILT_IN, built_in_folder
 from scaffolder.state import FILE_NAME, Blueprint
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from scaffolder.blueprint.entries import folder_entries, write_entries
+from scaffolder.built_in import BUILT_IN, built_in_folder
 from scaffolder.errors import RefusedError, UsageError
 from scaffolder.overrides import split_settings
-from scaffolder.render import BUILT_IN, built_in_folder
 
 
 def export(folder: Path) -> tuple[str, ...]:

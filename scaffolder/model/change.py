@@ -92,4 +92,4 @@ class Plan:
     @property
     def writes(self) -> tuple[Change, ...]:
         """The changes that touch the disk."""
-        return tuple(change for change in self.changes if change.action.writes)
+        return tuple(change for change in self.changes if change.action.writes and change.before != change.after)

@@ -45,6 +45,8 @@ class Project:
     #: The same for the folders and files outside of the project that it names as dependencies or as its own packages:
     #: `../../libs/shared/pyproject.toml`.
     outside: tuple[str, ...] = ()
+    #: Those folders and files themselves, whether they are there or not: `../../libs/shared`.
+    outside_paths: tuple[str, ...] = ()
     #: The project's folder below the uppermost folder that a build context may be, the top of the git repository:
     #: `services/api`; "" where that is the project's folder. No part of what a project is: only as many of its last
     #: names count as the build context has levels.

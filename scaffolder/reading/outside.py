@@ -48,6 +48,19 @@ def location(root: Path) -> str:
     return "/".join(parts[first:])
 
 
+def outside_paths(manifest: Manifest, lock: Lock) -> tuple[str, ...]:
+    """The path dependencies and packages that lie outside of the project's folder, normalised, sorted."""
+    paths = {package.folder for package in manifest.packages} | {path for path, _ in _path_packages(lock)}
+    return tuple(sorted(filter(_is_outside, paths)))
+
+
+def within_reach(root: Path, path: str) -> Path | None:
+    """Where a path outside of the project lies; None when nothing is there, above `location`, or behind a link."""
+    real = Path(os.path.realpath(root))
+    place = Path(normpath(f"{real}/{path}"))
+    return place if _is_within(_uppermost(real), place) else None
+
+
 def list_outside(root: Path, manifest: Manifest, lock: Lock) -> Outside:
     """The files of every path dependency and package that lies outside of the project's folder.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,9 +20,17 @@ from scaffolder.model.manifest import Manifest
 from scaffolder.model.project import Project
 from scaffolder.poetry.lockfile import parse_lock
 from scaffolder.poetry.manifest import parse_manifest
+from scaffolder.poetry.tables import Table
 from scaffolder.reading.container import read_container
 from scaffolder.reading.files import LOCK_LIMIT, read_document, read_text, read_toml
-from scaffolder.reading.outside import Outside, build_requirements, list_outside, location, with_libraries
+from scaffolder.reading.outside import (
+    Outside,
+    build_requirements,
+    list_outside,
+    location,
+    outside_paths,
+    with_libraries,
+)
 from scaffolder.reading.pins import (
     PIN_FILES,
     POETRY_SETTINGS,
@@ -36,6 +46,9 @@ from scaffolder.source import read_code
 
 MANIFEST = "pyproject.toml"
 LOCK = "poetry.lock"
+STATE = "scaffold.lock"
+#: An entry with a text; those that the user keeps have none.
+_WRITTEN = re.compile(r'^\[\[file\]\]\npath = "([^"\\]+)"\nmode = ', re.MULTILINE)
 
 #: Lock file of another tool → the tool.
 OTHER_LOCKS = {
@@ -83,16 +96,19 @@ def read_project(root: Path) -> Project:
     files, truncated = list_files(root)
     present = frozenset(files)
     outside = list_outside(root, manifest, lock)
-    texts = read_texts(root, _text_files(files))
+    own = written_texts(root)
+    foreign = tuple(path for path in files if path not in own)
+    texts = read_texts(root, _text_files(foreign)) | {path: own[path] for path in EXAMPLE_FILES if path in own}
     small = {path: read_text(root, path).removeprefix("\ufeff") for path in (PROCFILE, *PIN_FILES) if path in present}
     settings = _settings(root, POETRY_SETTINGS, present)
     return Project(
         name=manifest.name or root.resolve().name or "app",
         manifest=manifest,
         lock=lock,
-        code=_code(root, files, outside, manifest, lock, truncated=truncated),
+        code=_code(root, foreign, outside, manifest, lock, truncated=truncated),
         files=files,
         outside=outside.files,
+        outside_paths=outside_paths(manifest, lock),
         location=location(root),
         build_requirements=build_requirements(root, lock, present | set(outside.files)),
         python_pins=python_pins(small),
@@ -101,7 +117,7 @@ def read_project(root: Path) -> Project:
         no_binary=binary_policy(settings, "no-binary"),
         only_binary=binary_policy(settings, "only-binary"),
         texts=texts,
-        container=read_container(root, files, texts),
+        container=read_container(root, files, texts, without=own),
     )
 
 
@@ -115,6 +131,24 @@ def _code(
     if outside.libraries:
         code = with_libraries(code, read_code(read_sources(root, outside.libraries), manifest, locked))
     return replace(code, truncated=code.truncated or truncated or outside.truncated)
+
+
+def written_texts(root: Path) -> Mapping[str, str]:
+    """The files that scaffold.lock calls scaffold's own, by path, as scaffold wrote them.
+
+    What their owner wrote into them is no evidence: an update would otherwise be the cause of another. Where git left
+    conflicts in scaffold.lock, or where it cannot be read, each text is that of the disk.
+    """
+    text = read_texts(root, [STATE]).get(STATE, "").replace("\r\n", "\n")
+    paths = _WRITTEN.findall(text)
+    if not paths:
+        return {}
+    with suppress(ProjectError):
+        files = Table(read_toml(root, STATE), STATE).tables("file")
+        found = {file.string("path"): file.string("text") for file in files}
+        return {path: found.get(path, "") for path in paths}
+    there = read_texts(root, paths)
+    return {path: there.get(path, "") for path in paths}
 
 
 def _text_files(files: tuple[str, ...]) -> tuple[str, ...]:

@@ -99,6 +99,20 @@ def is_ignored(root: Path, name: str) -> bool:
     return _is_ignored(chain, name, is_folder=False)
 
 
+def would_be_listed(root: Path, path: str) -> bool:
+    """Whether `list_files` would name a file at `path`, were it there; `path` is relative to `root`."""
+    chain = _outer_chain(root)
+    folder = os.path.realpath(root)
+    *folders, name = path.split("/")
+    for part in folders:
+        chain = (*chain, *_rules(f"{folder}/.gitignore", ""))
+        if part in SKIPPED_FOLDERS or _is_ignored(chain, part, is_folder=True):
+            return False
+        chain = tuple((rules, f"{base}{part}/") for rules, base in chain)
+        folder = f"{folder}/{part}"
+    return not _is_ignored((*chain, *_rules(f"{folder}/.gitignore", "")), name, is_folder=False)
+
+
 def read_sources(root: Path, files: Iterable[str]) -> dict[str, str]:
     """The text of every `.py` file among `files`, by path, in the given order.
 

@@ -9,8 +9,8 @@ import pytest
 
 from scaffolder.blueprint import git as git_module
 from scaffolder.blueprint.opening import OpenBlueprint, opened
+from scaffolder.built_in import BUILT_IN, built_in_folder
 from scaffolder.errors import ProjectError, UsageError
-from scaffolder.render import BUILT_IN, built_in_folder
 from scaffolder.state import FILE_NAME, Blueprint
 from tests.blueprint.conftest import Made, commit, git, lay
 

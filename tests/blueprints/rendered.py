@@ -11,7 +11,8 @@ from ruamel.yaml import YAML
 
 from scaffolder.answers import answers
 from scaffolder.model.project import Project
-from scaffolder.render import built_in_folder, render
+from scaffolder.built_in import built_in_folder
+from scaffolder.render import render
 from tests.helpers import inferred
 
 Files = Mapping[str, str]

@@ -14,7 +14,7 @@ from jinja2.meta import find_undeclared_variables
 from ruamel.yaml import YAML
 
 from scaffolder.answers import answers
-from scaffolder.render import built_in_folder
+from scaffolder.built_in import built_in_folder
 from tests.helpers import SCRIPT, inferred, project
 
 FOLDER = built_in_folder()

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from scaffolder.render import built_in_folder
+from scaffolder.built_in import built_in_folder
 
 SCRIPT = built_in_folder() / "template" / "docker" / "develop.py.jinja"
 #: When the files of the image were written, and a time after that.

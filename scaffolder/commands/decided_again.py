@@ -1,0 +1,79 @@
+"""The part of `scaffold check` that decides again, and renders where that gives other answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from scaffolder import __version__
+from scaffolder.answers import answers
+from scaffolder.blueprint.opening import OpenBlueprint, opened
+from scaffolder.blueprint.renderer import Renderer
+from scaffolder.built_in import BUILT_IN
+from scaffolder.causes import Cause
+from scaffolder.commands.update import contradictions, rendered_files, update_causes
+from scaffolder.model.finding import Finding, Severity
+from scaffolder.model.message import Message
+from scaffolder.overrides import saved_overrides, saved_own_answers
+from scaffolder.reading.fingerprint import folder_digest
+from scaffolder.reading.project import read_project
+from scaffolder.report import open_error
+from scaffolder.rules import infer
+from scaffolder.settle import STALE, answers_digest
+from scaffolder.state import State
+
+_HINTS = {"scaffold": "Run: scaffold update, or install that release again"}
+
+
+def decided_again(root: Path, state: State, waiting: Collection[str]) -> tuple[list[Finding], frozenset[str]]:
+    """What a new run would find, and the files that it would write differently; those of `waiting` are left out.
+
+    Raises OpenDecisionsError and ProjectError.
+    """
+    project = read_project(root)
+    saved = saved_overrides(project.manifest.scaffold)
+    inference = infer(project, saved)
+    if inference.open:
+        raise open_error(inference.open)
+    stale = [message for message in inference.messages if message.code == STALE]
+    findings = [_told(message, Severity.ERROR, "poetry.lock") for message in stale]
+    set_otherwise = contradictions(project, state, inference, saved)
+    findings += [_told(message, Severity.WARNING, "pyproject.toml") for message in set_otherwise]
+    own = saved_own_answers(project.manifest.scaffold)
+    with opened(root, recorded=state.blueprint) as found:
+        renderer = Renderer(found, own)
+        if _is_given_the_same(state, found, answers_digest(answers(project, inference.decisions))):
+            return findings, frozenset()
+        rendered = rendered_files(renderer, project, inference, state.kept)
+        rendered = {path: file for path, file in rendered.items() if path not in state.kept}
+        paths = rendered.keys() | state.files.keys()
+        outdated = {path for path in paths if rendered.get(path) != state.files.get(path)} - set(waiting)
+        if outdated:
+            causes = update_causes(project, state, renderer, inference, saved, rendered)
+            findings += [_finding(cause, outdated) for cause in causes if outdated.intersection(cause.paths)]
+    return findings, frozenset(outdated)
+
+
+def _is_given_the_same(state: State, blueprint: OpenBlueprint, given: str) -> bool:
+    """Whether the same comes out, for the same goes in; what a blueprint of one's own asks is not looked into."""
+    recorded = state.fingerprint
+    if recorded is None or state.blueprint != blueprint.record or blueprint.record != BUILT_IN:
+        return False
+    same_maker = state.scaffold == __version__ and recorded.blueprint == folder_digest(blueprint.folder)
+    return same_maker and recorded.answers == given
+
+
+def _told(message: Message, severity: Severity, file: str) -> Finding:
+    return Finding(severity=severity, code=message.code, text=message.text, hint=message.hint, file=file)
+
+
+def _finding(cause: Cause, outdated: Collection[str]) -> Finding:
+    paths = [path for path in cause.paths if path in outdated]
+    kind = "project" if cause.kind == "decision" else cause.kind
+    return Finding(
+        severity=Severity.ERROR,
+        code=f"{kind}-changed",
+        text=f"{', '.join(paths)}: {cause.text}.",
+        hint=_HINTS.get(kind, "Run: scaffold update"),
+        file=paths[0],
+    )

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scaffolder import cli
+from tests.commands.project import put, remembered_rendering
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def _quick_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scaffolder.blueprint.renderer.rendering", remembered_rendering)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command line; returns exit code, standard output and standard error."""
+
+    def run(*arguments: str | Path) -> tuple[int, str, str]:
+        code = cli.main([str(argument) for argument in arguments])
+        return (code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def shop(tmp_path: Path, run: Run) -> Path:
+    root = put(tmp_path / "shop", "plain")
+    assert run("init", "--yes", "-q", root)[0] == 0
+    return root
