@@ -1,6 +1,6 @@
 """Backing services: the image, how it is configured and checked, and what in a project shows that it is used.
 
-Placeholders in templates: `{host}` is the service's name, `{port}` its port; `{user}`, `{password}` and `{database}`
+Placeholders in templates: `{host}` is the service's name, `{port}` its port, `{number}` that of a numbered database; `{user}`, `{password}` and `{database}`
 are credentials; `{userinfo}` and `{query}` are those of `Authentication`, empty where the service runs open; `{scheme}`
 is one of `schemes`; `{url}` is `url` filled in. Commands and health checks are written for the service's own shell: a
 `$` is the container's variable and has to be doubled in a Compose file. Passwords have to be safe in a URL.
@@ -426,7 +426,7 @@ SERVICES: Mapping[str, Service] = {
         imports=("redis", "aioredis", "django_redis", "rq", "arq", "walrus", "redis_om", "flask_redis"),
         distributions=("redis", "aioredis", "django-redis", "rq", "arq", "redis-om", "flask-redis", "channels-redis"),
         schemes=("redis", "rediss", "redis+socket"),
-        url="redis://{userinfo}{host}:{port}/0",
+        url="redis://{userinfo}{host}:{port}/{number}",
         variables=MappingProxyType(_REDIS_VARIABLES),
         authentication=Authentication(
             credentials=(Credential(key="password", variable="REDIS_PASSWORD"),),
@@ -453,7 +453,7 @@ SERVICES: Mapping[str, Service] = {
         imports=("valkey", "glide"),
         distributions=("valkey", "valkey-glide", "django-valkey"),
         schemes=("valkey", "valkeys"),
-        url="{scheme}://{userinfo}{host}:{port}/0",
+        url="{scheme}://{userinfo}{host}:{port}/{number}",
         variables=MappingProxyType(
             {
                 "VALKEY_URL": "{url}",
@@ -782,7 +782,7 @@ SERVICES: Mapping[str, Service] = {
         health=_http_ok(6333, "/readyz"),
         start_period=20,
         data="/qdrant/storage",
-        imports=("qdrant_client", "langchain_qdrant"),
+        imports=(),  # it also runs inside of the process: see knowledge.clients
         distributions=("qdrant-client", "langchain-qdrant", "llama-index-vector-stores-qdrant"),
         schemes=("qdrant",),
         url="http://{host}:{port}",
@@ -811,7 +811,7 @@ SERVICES: Mapping[str, Service] = {
         health=_http_ok(8000, "/api/v2/heartbeat"),
         start_period=20,
         data="/data",
-        imports=("chromadb.HttpClient", "chromadb.AsyncHttpClient"),
+        imports=(),  # it also runs inside of the process: see knowledge.clients
         distributions=("chromadb", "chromadb-client", "langchain-chroma"),
         schemes=(),
         url="http://{host}:{port}",

@@ -8,12 +8,14 @@ from collections.abc import Collection, Iterator
 from scaffolder.decisions import CONNECTIONS, ENVIRONMENT, SERVICES, Connection, EnvironmentVariable
 from scaffolder.knowledge.services import SERVICES as TABLE
 from scaffolder.knowledge.services import Service, service_of
+from scaffolder.model.code import Endpoint
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 from scaffolder.rules.beside import beside
 from scaffolder.rules.code_processes import MLFLOW
 from scaffolder.rules.context import Context, default, inferred, locked
+from scaffolder.rules.endpoints import endpoints_of, template_of
 from scaffolder.source.clients import SQLALCHEMY_ASYNCIO
 
 #: The service that an import or variable means when the tables of several name it.
@@ -62,6 +64,9 @@ def _reason(name: str, service: Service, context: Context, decisions: Decisions)
             return f"{django.settings}: {engine}"
         if not django.engines and client and _is_only_sql(name, installed):
             return f"{django.settings}: DATABASES; {locked(installed[client])}"
+    for endpoint in endpoints_of(name, context.project, installed):
+        if endpoint.role not in ("password", "user", "result") or endpoint.variable:
+            return f"{endpoint.place}: {endpoint.via}"
     if not client:
         return ""
     for variable in code.variables:
@@ -127,9 +132,18 @@ def _has_scheme(service: Service, url: str) -> bool:
 def decide_connections(context: Context, decisions: Decisions) -> Decision[tuple[Connection, ...]]:
     """For each service, the variables that the code reads to find it, with the address inside Compose."""
     connections: dict[str, Connection] = {}
-    for name in decisions[SERVICES]:
-        for variable, template in _pointers(name, decisions):
-            value = filled(name, template, _scheme_of(name, variable, context, decisions))
+    found = {name: dict(_endpoint_pointers(name, context, decisions)) for name in decisions[SERVICES]}
+    claimed = {variable.name for pointers in found.values() for variable in pointers}
+    for name, pointers in found.items():
+        pointers.update((item, template) for item, template in _pointers(name, decisions) if item.name not in claimed)
+        has_host = any(template == "{host}" for template in pointers.values())
+        has_login = any(template == "{password}" for template in pointers.values())
+        for variable, template in pointers.items():
+            # Where the code reads the host by itself, a URL without a default is put together from the parts.
+            if template == "{url}" and has_host and not variable.required and not variable.default:
+                continue
+            scheme = _scheme_of(name, variable, context, decisions)
+            value = filled(name, template, scheme, path=_path_of(variable.default), has_login=has_login)
             if value and variable.name not in connections:
                 connections[variable.name] = Connection(
                     variable=variable.name, value=value, service=name, evidence=variable.evidence
@@ -141,8 +155,34 @@ def decide_connections(context: Context, decisions: Decisions) -> Decision[tuple
             connections[name] = Connection(variable=name, value=address, service=process.name, evidence=place)
     if not connections:
         return default(CONNECTIONS, (), "no variable that the code reads names a service")
-    found = tuple(connections.values())
-    return inferred(CONNECTIONS, found, *(f"{item.variable} → {item.service} ({item.evidence})" for item in found))
+    made = tuple(connections.values())
+    return inferred(CONNECTIONS, made, *(f"{item.variable} → {item.service} ({item.evidence})" for item in made))
+
+
+def _endpoint_pointers(name: str, context: Context, decisions: Decisions) -> Iterator[tuple[EnvironmentVariable, str]]:
+    """The variables that the code hands to a client of the service, each with the template of its value."""
+    known = {variable.name: variable for variable in decisions[ENVIRONMENT]}
+    for endpoint in endpoints_of(name, context.project, context.installed(decisions)):
+        template = template_of(endpoint, TABLE[name])
+        if endpoint.variable in known and template:
+            variable = known.pop(endpoint.variable)
+            yield (
+                variable,
+                template.replace("{url}", f"{endpoint.scheme}://{{host}}:{{port}}")
+                if _is_bare(name, endpoint)
+                else template,
+            )
+
+
+def _is_bare(name: str, endpoint: Endpoint) -> bool:
+    """Whether the service's URLs have no scheme, while this client wants one."""
+    return bool(endpoint.scheme) and "://" not in TABLE[name].url
+
+
+def _path_of(url: str) -> str:
+    """What stands behind the host in a URL: the number of a database, or its name."""
+    found = re.search(r"://[^/]+/([\w-]+)", url)
+    return found[1] if found else ""
 
 
 def _tracking_variable(context: Context) -> tuple[str, str]:
@@ -156,17 +196,9 @@ def _tracking_variable(context: Context) -> tuple[str, str]:
 
 
 def _pointers(name: str, decisions: Decisions) -> list[tuple[EnvironmentVariable, str]]:
-    """The variables that point to a service, each with the template of its value.
-
-    Where the code reads the host by itself, a URL without a default is put together from the parts, and left alone.
-    """
+    """The variables that point to a service by their names, each with the template of its value."""
     found = [(variable, _pointer(TABLE[name], variable)) for variable in decisions[ENVIRONMENT]]
-    has_host = any(template == "{host}" for _, template in found)
-    return [
-        (variable, template)
-        for variable, template in found
-        if template and not (template == "{url}" and has_host and not variable.required and not variable.default)
-    ]
+    return [(variable, template) for variable, template in found if template]
 
 
 def _pointer(service: Service, variable: EnvironmentVariable) -> str:
@@ -189,16 +221,24 @@ def _scheme_of(name: str, variable: EnvironmentVariable, context: Context, decis
 
 
 def _template(service: Service, variable: str) -> str:
-    """The template of a variable's value: by its name, or by the longest known name that it ends with."""
+    """The template of a variable's value: by its name, or by the longest known name that it ends with.
+
+    `POSTGRES__HOST`, a field of nested settings, is `POSTGRES_HOST`.
+    """
+    variable = variable.replace("__", "_")
     if variable in service.variables:
         return service.variables[variable]
     endings = [known for known in service.variables if variable.endswith(f"_{known}")]
     return service.variables[max(endings, key=len)] if endings else ""
 
 
-def filled(name: str, template: str, scheme: str = "") -> str:
+def filled(name: str, template: str, scheme: str = "", *, path: str = "", has_login: bool = False) -> str:
     """A template of the service's table with its placeholders filled in for Compose; "" when it needs a credential
-    that the service does not have, because it runs open on a network of its own."""
+    that the service does not have, because it runs open on a network of its own.
+
+    `path` is the database that a URL of the code names, which counts where the service has none of its own; with
+    `has_login`, clients over HTTP log in by themselves, and their URL holds no password.
+    """
     service = TABLE[name]
     closed = service.authentication is not None and service.authentication.required
     values = {
@@ -208,11 +248,14 @@ def filled(name: str, template: str, scheme: str = "") -> str:
         "userinfo": "",
         "query": "",
     }
-    values["database"] = "app"
+    values["database"] = path or "app"
+    values["number"] = path if path.isdecimal() else "0"
     if service.authentication is not None and closed:
         credentials = service.authentication.credentials
         values |= {item.key: credential_reference(item.variable, item.default) for item in credentials}
         values |= {"userinfo": service.authentication.userinfo, "query": service.authentication.query}
+        if has_login and service.url.startswith("http:"):
+            values["userinfo"] = ""
     values["url"] = service.url
     known = re.compile(r"(?<!\$)\{(" + "|".join(values) + r")\}")
     text = template

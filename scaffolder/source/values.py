@@ -36,6 +36,8 @@ class Value:
     variable: str = ""
     #: A path of the file system: `/` and `.parent` mean something.
     is_path: bool = False
+    #: The variable is only a part of the value.
+    is_part: bool = False
 
     @property
     def text(self) -> str | None:
@@ -156,7 +158,7 @@ class Values:
                 return None
             variable = variable or value.variable
             texts.append(str(value.data))
-        return Value("".join(texts), variable)
+        return Value("".join(texts), variable, is_part=len(texts) > 1)
 
     def _operation(self, expression: ast.BinOp, module: Module, scope: Scope, depth: int) -> Value | None:
         left = self.read(expression.left, module, scope, depth)
@@ -166,26 +168,27 @@ class Values:
         variable = left.variable or right.variable
         match expression.op, left.data, right.data:
             case ast.Div(), str() as base, str() as name:
-                return Value(posixpath.join(base, name), variable, is_path=True)
+                return Value(posixpath.join(base, name), variable, is_path=True, is_part=True)
             case ast.Add(), str() as first, str() as second:
-                return Value(first + second, variable, is_path=left.is_path)
+                return Value(first + second, variable, is_path=left.is_path, is_part=True)
             case ast.Add(), int() as first, int() as second:
-                return Value(first + second, variable)
+                return Value(first + second, variable, is_part=True)
             case ast.Mult(), int() as first, int() as second if abs(first) < 10**6 and abs(second) < 10**6:
-                return Value(first * second, variable)
+                return Value(first * second, variable, is_part=True)
         return None
 
     def _either(self, expression: ast.BoolOp, module: Module, scope: Scope, depth: int) -> Value | None:
         """`os.getenv("PORT") or 8080`: the variable of the first, the value of the first that has one."""
-        variable = ""
+        variable, is_part = "", False
         for part in expression.values:
             value = self.read(part, module, scope, depth)
             if value is None:
-                return None
-            variable = variable or value.variable
+                return Value(None, variable, is_part=is_part) if variable else None
+            if not variable:
+                variable, is_part = value.variable, value.is_part
             if value.data not in (None, "", 0, False):
-                return replace(value, variable=variable)
-        return Value(None, variable)
+                return replace(value, variable=variable, is_part=is_part)
+        return Value(None, variable, is_part=is_part)
 
     def _name(self, expression: ast.Name, module: Module, scope: Scope, depth: int) -> Value | None:
         found = self._tree.define(expression, module, scope, before=expression.lineno)
@@ -296,7 +299,7 @@ class Values:
             value = self.read(item.default, item.module, item.scope, depth)
             if value is None:
                 return Value(None, item.variable) if item.variable else None
-            return replace(value, variable=item.variable or value.variable)
+            return replace(value, variable=item.variable, is_part=False) if item.variable else value
         return self._property(owner, name, depth)
 
     def _property(self, owner: Definition, name: str, depth: int) -> Value | None:
@@ -384,16 +387,33 @@ class Values:
         return self._result(call, module, scope, depth)
 
     def _result(self, call: ast.Call, module: Module, scope: Scope, depth: int) -> Value | None:
-        """A function of the project without parameters that returns one readable value."""
-        if call.args or call.keywords:
-            return None
+        """A function of the project that returns one readable value, or reads the variable that it is given."""
         found = self._tree.define(call.func, module, scope)
         if found is None or found.function is None:
             return None
+        if call.args or call.keywords:
+            return self._helped(call, found, module, scope, depth)
         values = list(results(found.function))
         if len(values) != 1:
             return None
         return self.read(values[0], found.module, found.module.scopes[found.function], depth)
+
+    def _helped(self, call: ast.Call, found: Definition, module: Module, scope: Scope, depth: int) -> Value | None:
+        """A call of a function that hands its own parameter to `os.environ`: the variable, and the default here."""
+        function = found.function
+        names = [item.arg for item in (*function.args.posonlyargs, *function.args.args)] if function else []
+        read = next((name for name in names if _reads(found, name, self._tree)), None) if function else None
+        if read is None or function is None:
+            return None
+        variable = literal(positional(call, names.index(read)) or keyword(call, read))
+        if variable is None:
+            return None
+        others = names[names.index(read) + 1 :]
+        default = keyword(call, *others) or positional(call, names.index(read) + 1)
+        value = self.read(default, module, scope, depth) if others else None
+        if value is None or isinstance(value.data, tuple):
+            return Value(None, variable)
+        return replace(value, variable=variable, is_part=False)
 
     def _cast(self, kind: str, value: Value | None) -> Value | None:
         if value is None or kind in ("str", "bool"):
@@ -412,7 +432,7 @@ class Values:
         value = self.read(default, module, scope, depth) if default is not None else None
         if value is None:
             return Value(None, variable.text)
-        return replace(value, variable=variable.text)
+        return replace(value, variable=variable.text, is_part=False)
 
     def _joined(self, parts: list[ast.expr], module: Module, scope: Scope, depth: int) -> Value | None:
         texts: list[str] = []
@@ -425,7 +445,7 @@ class Values:
             texts.append(value.text)
         if not texts:
             return None
-        return Value(posixpath.join(*texts), variable, is_path=True)
+        return Value(posixpath.join(*texts), variable, is_path=True, is_part=len(texts) > 1)
 
 
 def environment_reader(tree: Tree, call: ast.Call, module: Module, scope: Scope) -> str:
@@ -463,6 +483,19 @@ _READERS = {
     "decouple.Config": "decouple",
     "starlette.config.Config": "starlette",
 }
+
+
+def _reads(found: Definition, parameter: str, tree: Tree) -> bool:
+    """Whether a function asks `os.environ` for the variable that a parameter names."""
+    for node in ast.walk(found.function) if found.function else ():
+        key = None
+        if isinstance(node, ast.Subscript) and tree.foreign(node.value, found.module) == "os.environ":
+            key = node.slice
+        elif isinstance(node, ast.Call) and tree.foreign(node.func, found.module) in _GETTERS:
+            key = positional(node, 0) or keyword(node, "key")
+        if isinstance(key, ast.Name) and key.id == parameter:
+            return True
+    return False
 
 
 def results(function: Function) -> tuple[ast.expr, ...]:
