@@ -29,6 +29,8 @@ class Client:
     embedded: tuple[str, ...] = ()
     #: Keywords without which it does not connect to a server of one's own.
     needs: tuple[str, ...] = ()
+    #: What its first argument has to be, where that is written in the code.
+    only: str = ""
     #: Where it connects to without any argument: `localhost`, "" where something else says that.
     default: str = "localhost"
     #: The scheme that its URLs need, "" for the usual one.
@@ -101,7 +103,7 @@ _S3_PARTS = {
     "secret": "password",
     "client_kwargs": "config",
 }
-_S3 = Client(services=("minio",), keywords=_S3_PARTS, needs=("endpoint_url",))
+_S3 = Client(services=("minio",), keywords=_S3_PARTS, needs=("endpoint_url",), only="s3")
 _QDRANT = Client(
     services=("qdrant",),
     keywords={"url": "url", "location": "node", "host": "host", "port": "port"},
@@ -270,7 +272,7 @@ CLIENTS: Mapping[tuple[str, str], Client] = {
     **_rows("boto3", "client resource", _S3),
     **_rows("aioboto3", "client resource", _S3),
     **_rows("aiobotocore", "create_client", _S3),
-    **_rows("s3fs", "S3FileSystem", _S3),
+    **_rows("s3fs", "S3FileSystem", Client(services=("minio",), keywords=_S3_PARTS, needs=("endpoint_url",))),
     **_rows(
         "minio",
         "Minio",

@@ -199,12 +199,18 @@ _REDIS_VARIABLES = {
     "CELERY_RESULT_BACKEND": "{url}",
     "BROKER_URL": "{url}",
     "RQ_REDIS_URL": "{url}",
+    "CACHE_REDIS_URL": "{url}",
+    "CACHE_REDIS_HOST": "{host}",
+    "CACHE_REDIS_PORT": "{port}",
+    "REDIS_OM_URL": "{url}",
 }
 
 _SQL_VARIABLES = {
     "DATABASE_URL": "{url}",
     "DATABASE_URI": "{url}",
     "DB_URL": "{url}",
+    "DATABASE_DSN": "{url}",
+    "DB_DSN": "{url}",
     "SQLALCHEMY_DATABASE_URI": "{url}",
     "SQLALCHEMY_DATABASE_URL": "{url}",
     "DB_HOST": "{host}",
@@ -302,6 +308,8 @@ SERVICES: Mapping[str, Service] = {
                 "POSTGRES_PASSWORD": "{password}",
                 "POSTGRES_DB": "{database}",
                 "POSTGRES_DATABASE": "{database}",
+                "PG_DSN": "{url}",
+                "PG_URL": "{url}",
                 "PGHOST": "{host}",
                 "PGPORT": "{port}",
                 "PGUSER": "{user}",
@@ -585,6 +593,7 @@ SERVICES: Mapping[str, Service] = {
             {
                 "MEMCACHED_URL": "{url}",
                 "MEMCACHED_SERVERS": "{host}:{port}",
+                "CACHE_MEMCACHED_SERVERS": "{host}:{port}",
                 "MEMCACHED_HOST": "{host}",
                 "MEMCACHED_PORT": "{port}",
                 "MEMCACHE_HOST": "{host}",

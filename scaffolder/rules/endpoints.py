@@ -81,12 +81,17 @@ def hard_coded(context: Context, decisions: Decisions) -> Iterator[Message]:
     """Addresses of this machine that are written in the code: no variable leads a container to the service."""
     installed = context.installed(decisions)
     for name in decisions[SERVICES]:
+        found = [
+            endpoint
+            for endpoint in endpoints_of(name, context.project, installed)
+            if endpoint.role in ("address", "host", "node", "result", "url")
+        ]
+        # A file that also reads it chooses: `DevelopmentConfig` and `ProductionConfig`.
+        chosen = {(endpoint.place.path, endpoint.via) for endpoint in found if endpoint.variable}
         places = dict.fromkeys(
             f"{endpoint.place} ({endpoint.via})"
-            for endpoint in endpoints_of(name, context.project, installed)
-            if not endpoint.variable
-            and endpoint.role in ("address", "host", "node", "result", "url")
-            and _LOCAL.fullmatch(endpoint.value)
+            for endpoint in found
+            if (endpoint.place.path, endpoint.via) not in chosen and _LOCAL.fullmatch(endpoint.value)
         )
         if not places:
             continue
@@ -96,12 +101,5 @@ def hard_coded(context: Context, decisions: Decisions) -> Iterator[Message]:
             code="hard-coded-address",
             text=f"{name} is asked for at localhost: {shown}. In a container that is the container itself.",
             hint=f"Read the address from the environment, and keep localhost as the default: "
-            f'os.environ.get("{_variable(name)}", ...). Then run: scaffold update',
+            f'os.environ.get("{next(iter(TABLE[name].variables))}", ...). Then run: scaffold update',
         )
-
-
-def _variable(name: str) -> str:
-    """The commonest variable that holds the host of a service, or its address."""
-    variables = TABLE[name].variables
-    named = [variable for variable in variables if variable.startswith(name.upper()[:4])]
-    return next((item for item in named if item.endswith(("_HOST", "_URL", "_SERVERS"))), next(iter(variables)))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from scaffolder.decisions import CONNECTIONS, ENVIRONMENT, SERVICES, Connection, EnvironmentVariable
 from scaffolder.knowledge.services import SERVICES as TABLE
 from scaffolder.knowledge.services import Service, service_of
-from scaffolder.model.code import Endpoint
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
@@ -65,16 +65,15 @@ def _reason(name: str, service: Service, context: Context, decisions: Decisions)
         if not django.engines and client and _is_only_sql(name, installed):
             return f"{django.settings}: DATABASES; {locked(installed[client])}"
     for endpoint in endpoints_of(name, context.project, installed):
-        if endpoint.role not in ("password", "user", "result") or endpoint.variable:
+        if endpoint.role not in ("password", "user") and (endpoint.role or len(endpoint.services) == 1):
             return f"{endpoint.place}: {endpoint.via}"
     if not client:
         return ""
     for variable in code.variables:
         if variable.default and "://" in variable.default and not _has_scheme(service, variable.default):
             continue
-        if _is_own_variable(name, variable.name) or (
-            _is_only_sql(name, installed) and variable.name in service.variables
-        ):
+        known = variable.name.partition("_")[2] if variable.via == "flask" else variable.name
+        if _is_own_variable(name, known) or (_is_only_sql(name, installed) and known in service.variables):
             return f"{variable.place} reads {variable.name}; {locked(installed[client])}"
     written = _written(context.project, name)
     return f"{written}; {locked(installed[client])}" if written else ""
@@ -129,25 +128,30 @@ def _has_scheme(service: Service, url: str) -> bool:
     return url.partition("://")[0] in service.schemes
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Pointer:
+    """A variable that points to a service."""
+
+    variable: EnvironmentVariable
+    #: Of its value, with the placeholders of the service's table.
+    template: str
+    #: What it holds without Compose.
+    default: str
+    #: The scheme that its reader wants, "" for the usual one.
+    scheme: str = ""
+
+
 def decide_connections(context: Context, decisions: Decisions) -> Decision[tuple[Connection, ...]]:
-    """For each service, the variables that the code reads to find it, with the address inside Compose."""
+    """For each service, the variables that the code reads to find it, with the address inside Compose.
+
+    What is handed to a client counts before what is only called like a variable of the service.
+    """
     connections: dict[str, Connection] = {}
-    found = {name: dict(_endpoint_pointers(name, context, decisions)) for name in decisions[SERVICES]}
-    claimed = {variable.name for pointers in found.values() for variable in pointers}
-    for name, pointers in found.items():
-        pointers.update((item, template) for item, template in _pointers(name, decisions) if item.name not in claimed)
-        has_host = any(template == "{host}" for template in pointers.values())
-        has_login = any(template == "{password}" for template in pointers.values())
-        for variable, template in pointers.items():
-            # Where the code reads the host by itself, a URL without a default is put together from the parts.
-            if template == "{url}" and has_host and not variable.required and not variable.default:
-                continue
-            scheme = _scheme_of(name, variable, context, decisions)
-            value = filled(name, template, scheme, path=_path_of(variable.default), has_login=has_login)
-            if value and variable.name not in connections:
-                connections[variable.name] = Connection(
-                    variable=variable.name, value=value, service=name, evidence=variable.evidence
-                )
+    handed = {name: tuple(_handed(name, context, decisions)) for name in decisions[SERVICES]}
+    claimed = {pointer.variable.name for pointers in handed.values() for pointer in pointers}
+    for name, pointers in handed.items():
+        for connection in _connected(name, (*pointers, *_named(name, decisions, claimed)), context, decisions):
+            connections.setdefault(connection.variable, connection)
     for process in beside(context, decisions):
         if process.command[0] == MLFLOW and process.port:
             address = f"http://{process.name}:{process.port}"
@@ -155,28 +159,43 @@ def decide_connections(context: Context, decisions: Decisions) -> Decision[tuple
             connections[name] = Connection(variable=name, value=address, service=process.name, evidence=place)
     if not connections:
         return default(CONNECTIONS, (), "no variable that the code reads names a service")
-    made = tuple(connections.values())
-    return inferred(CONNECTIONS, made, *(f"{item.variable} → {item.service} ({item.evidence})" for item in made))
+    found = tuple(connections.values())
+    return inferred(CONNECTIONS, found, *(f"{item.variable} → {item.service} ({item.evidence})" for item in found))
 
 
-def _endpoint_pointers(name: str, context: Context, decisions: Decisions) -> Iterator[tuple[EnvironmentVariable, str]]:
-    """The variables that the code hands to a client of the service, each with the template of its value."""
+def _connected(name: str, pointers: Sequence[_Pointer], context: Context, decisions: Decisions) -> Iterator[Connection]:
+    """The connections of one service.
+
+    Where the code reads the host by itself, a URL without a default is put together from the parts, and left alone.
+    """
+    templates = {pointer.template for pointer in pointers}
+    for pointer in pointers:
+        variable, template = pointer.variable, pointer.template
+        if template == "{url}" and "{host}" in templates and not variable.required and not pointer.default:
+            continue
+        if (pointer.scheme or "://" in pointer.default) and "://" not in TABLE[name].url:
+            template = template.replace("{url}", "{scheme}://{url}")
+        value = filled(
+            name,
+            template,
+            pointer.scheme or _scheme_of(name, variable, context, decisions),
+            path=_path_of(pointer.default),
+            logs_in="{password}" in templates,
+        )
+        if value:
+            yield Connection(variable=variable.name, value=value, service=name, evidence=variable.evidence)
+
+
+def _handed(name: str, context: Context, decisions: Decisions) -> Iterator[_Pointer]:
+    """The variables that the code hands to a client of the service, each once."""
     known = {variable.name: variable for variable in decisions[ENVIRONMENT]}
     for endpoint in endpoints_of(name, context.project, context.installed(decisions)):
         template = template_of(endpoint, TABLE[name])
         if endpoint.variable in known and template:
             variable = known.pop(endpoint.variable)
-            yield (
-                variable,
-                template.replace("{url}", f"{endpoint.scheme}://{{host}}:{{port}}")
-                if _is_bare(name, endpoint)
-                else template,
-            )
-
-
-def _is_bare(name: str, endpoint: Endpoint) -> bool:
-    """Whether the service's URLs have no scheme, while this client wants one."""
-    return bool(endpoint.scheme) and "://" not in TABLE[name].url
+            default = endpoint.value or variable.default
+            scheme = "" if "://" in default else endpoint.scheme
+            yield _Pointer(variable=variable, template=template, default=default, scheme=scheme)
 
 
 def _path_of(url: str) -> str:
@@ -195,10 +214,12 @@ def _tracking_variable(context: Context) -> tuple[str, str]:
     return "MLFLOW_TRACKING_URI", str(signs[0].place) if signs else MLFLOW
 
 
-def _pointers(name: str, decisions: Decisions) -> list[tuple[EnvironmentVariable, str]]:
-    """The variables that point to a service by their names, each with the template of its value."""
-    found = [(variable, _pointer(TABLE[name], variable)) for variable in decisions[ENVIRONMENT]]
-    return [(variable, template) for variable, template in found if template]
+def _named(name: str, decisions: Decisions, claimed: Collection[str]) -> Iterator[_Pointer]:
+    """The variables that point to a service by their names, but for those that are handed to a client."""
+    for variable in decisions[ENVIRONMENT]:
+        template = _pointer(TABLE[name], variable) if variable.name not in claimed else ""
+        if template:
+            yield _Pointer(variable=variable, template=template, default=variable.default)
 
 
 def _pointer(service: Service, variable: EnvironmentVariable) -> str:
@@ -232,12 +253,12 @@ def _template(service: Service, variable: str) -> str:
     return service.variables[max(endings, key=len)] if endings else ""
 
 
-def filled(name: str, template: str, scheme: str = "", *, path: str = "", has_login: bool = False) -> str:
+def filled(name: str, template: str, scheme: str = "", *, path: str = "", logs_in: bool = False) -> str:
     """A template of the service's table with its placeholders filled in for Compose; "" when it needs a credential
     that the service does not have, because it runs open on a network of its own.
 
     `path` is the database that a URL of the code names, which counts where the service has none of its own; with
-    `has_login`, clients over HTTP log in by themselves, and their URL holds no password.
+    `logs_in`, clients over HTTP log in by themselves, and their URL holds no password.
     """
     service = TABLE[name]
     closed = service.authentication is not None and service.authentication.required
@@ -254,7 +275,7 @@ def filled(name: str, template: str, scheme: str = "", *, path: str = "", has_lo
         credentials = service.authentication.credentials
         values |= {item.key: credential_reference(item.variable, item.default) for item in credentials}
         values |= {"userinfo": service.authentication.userinfo, "query": service.authentication.query}
-        if has_login and service.url.startswith("http:"):
+        if logs_in and service.url.startswith("http:"):
             values["userinfo"] = ""
     values["url"] = service.url
     known = re.compile(r"(?<!\$)\{(" + "|".join(values) + r")\}")

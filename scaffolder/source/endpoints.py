@@ -23,8 +23,11 @@ PLACES = frozenset({"address", "host", "node", "url"})
 _HOLE = "[\ue000-\uf8ff]"
 _URL = re.compile(
     rf"^(?:(?P<scheme>[a-z0-9+]+)://)?(?:(?P<user>[^:@/]*)(?::(?P<password>[^@/]*))?@)?"
-    rf"(?P<host>{_HOLE}|[\w.-]*)(?::(?P<port>{_HOLE}|\d+))?(?:/(?P<database>{_HOLE}|[^?]*))?"
+    rf"(?P<host>{_HOLE}|[\w.-]*)(?::(?P<port>{_HOLE}|\d+))?(?:/(?P<database>{_HOLE}|[^?]*))?(?:\?.*)?$",
+    re.DOTALL,
 )
+#: Arguments that lead to a service by other means.
+_ELSEWHERE = frozenset({"connection_pool", "unix_socket_path", "transport", "connector", "protocol", "serverless"})
 _QUOTES = frozenset({"quote", "quote_plus", "str", "int"})
 _SQL = ("postgres", "mysql", "mariadb")
 _MARKERS = ("ENGINE", "BACKEND", "RQ_QUEUES", "tortoise.backends")
@@ -98,7 +101,9 @@ class _Finder:
 
     def _call(self, site: Site, via: str, row: Client) -> Iterator[Endpoint]:
         given = dict(self._arguments(site.call, site.scope, row))
-        if row.needs and not any(name in given for name in row.needs):
+        if row.needs and not any(name in given or name[0] == "@" for name in (*row.needs, *given)):
+            return
+        if row.only and (literal(positional(site.call, 0)) or row.only) != row.only:
             return
         if any(name in given for name in row.embedded if ":" not in name):
             return
@@ -118,9 +123,24 @@ class _Finder:
         yielded = list(self._roles(roles, site, via, services, row))
         if any(item.value.startswith(":memory:") for item in yielded):
             return
-        if not PLACES & roles.keys() and row.default and len(services) == 1:
+        if (
+            not PLACES & roles.keys()
+            and row.default
+            and len(services) == 1
+            and not self._is_open(site.call, given, row)
+        ):
             yielded.append(self._endpoint(services, "host", site.call, via, Value(row.default)))
-        yield from yielded or [self._endpoint(services, "", site.call, via, None)]
+        if not yielded and not row.needs:
+            yielded.append(self._endpoint(services, "", site.call, via, None))
+        yield from yielded
+
+    def _is_open(self, call: ast.Call, given: Mapping[str, ast.expr], row: Client) -> bool:
+        """Whether an argument that tells nothing here may say where the service is."""
+        stars = sum(item.arg is None for item in call.keywords)
+        starred = any(isinstance(argument, ast.Starred) for argument in call.args)
+        return bool(starred or (stars and len(given) <= len(call.keywords) - stars) or _ELSEWHERE & given.keys()) or (
+            bool(call.args) and not row.positions
+        )
 
     def _roles(
         self, roles: Mapping[str, ast.expr], site: Site, via: str, services: tuple[str, ...], row: Client
@@ -131,7 +151,8 @@ class _Finder:
             if parts:
                 yield from parts
             elif value is None or value.is_part or (value.data is None and not value.variable):
-                yield self._endpoint(services, "", site.call, via, None)
+                if not row.needs:
+                    yield self._endpoint(services, "", site.call, via, None)
             else:
                 yield self._endpoint(services, role, site.call, via, value, row.scheme)
 
@@ -330,7 +351,8 @@ class _Finder:
             value = self._values.read(expression, self._module, scope)
             if value is None or value.is_part or not (value.variable or value.text):
                 continue
-            if value.variable != name:
+            # A name like that of its variable tells nothing new, but for where files are kept.
+            if value.variable != name or services == ("minio",):
                 yield self._endpoint(services, role, expression, name, value)
 
     def _assigned(self) -> Iterator[tuple[Scope, str, ast.expr]]:

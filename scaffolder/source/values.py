@@ -388,7 +388,7 @@ class Values:
 
     def _result(self, call: ast.Call, module: Module, scope: Scope, depth: int) -> Value | None:
         """A function of the project that returns one readable value, or reads the variable that it is given."""
-        found = self._tree.define(call.func, module, scope)
+        found = self._tree.define(call.func, module, scope) or self._method(call.func, module, scope, depth)
         if found is None or found.function is None:
             return None
         if call.args or call.keywords:
@@ -398,10 +398,22 @@ class Values:
             return None
         return self.read(values[0], found.module, found.module.scopes[found.function], depth)
 
+    def _method(self, function: ast.expr, module: Module, scope: Scope, depth: int) -> Definition | None:
+        """The method of a class of the project that `holder.name` is."""
+        if not isinstance(function, ast.Attribute):
+            return None
+        owner = self.instance(function.value, module, scope, depth)
+        if owner is None or owner.class_ is None:
+            return None
+        methods = (part for part in owner.class_.body if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)))
+        method = next((item for item in methods if item.name == function.attr), None)
+        return Definition(owner.module, owner.scope, function.attr, function=method) if method is not None else None
+
     def _helped(self, call: ast.Call, found: Definition, module: Module, scope: Scope, depth: int) -> Value | None:
         """A call of a function that hands its own parameter to `os.environ`: the variable, and the default here."""
         function = found.function
         names = [item.arg for item in (*function.args.posonlyargs, *function.args.args)] if function else []
+        names = names[1:] if names[:1] in (["self"], ["cls"]) else names
         read = next((name for name in names if _reads(found, name, self._tree)), None) if function else None
         if read is None or function is None:
             return None
