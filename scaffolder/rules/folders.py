@@ -67,8 +67,8 @@ def decide_volumes(context: Context, decisions: Decisions) -> Decision[tuple[str
     for said in project.container.volumes:
         if not _NO_STORE.search(said.value):
             _keep(folders, project, said.value, f"{said.place}: volume {said.value}")
-    for folder in decisions[MOUNTS]:
-        folders.pop(folder, None)
+    for path in decisions[MOUNTS]:
+        folders.pop(path, None)
     if not folders:
         return default(VOLUMES, (), "nothing is kept")
     return inferred(VOLUMES, tuple(sorted(folders)), *(folders[path] for path in sorted(folders)))

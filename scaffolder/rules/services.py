@@ -148,9 +148,11 @@ def decide_connections(context: Context, decisions: Decisions) -> Decision[tuple
     """
     connections: dict[str, Connection] = {}
     handed = {name: tuple(_handed(name, context, decisions)) for name in decisions[SERVICES]}
+    order = {variable.name: index for index, variable in enumerate(decisions[ENVIRONMENT])}
     claimed = {pointer.variable.name for pointers in handed.values() for pointer in pointers}
     for name, pointers in handed.items():
-        for connection in _connected(name, (*pointers, *_named(name, decisions, claimed)), context, decisions):
+        ordered = sorted((*pointers, *_named(name, decisions, claimed)), key=lambda item: order[item.variable.name])
+        for connection in _connected(name, ordered, context, decisions):
             connections.setdefault(connection.variable, connection)
     for process in beside(context, decisions):
         if process.command[0] == MLFLOW and process.port:

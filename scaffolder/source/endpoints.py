@@ -28,6 +28,7 @@ _URL = re.compile(
 )
 #: Arguments that lead to a service by other means.
 _ELSEWHERE = frozenset({"connection_pool", "unix_socket_path", "transport", "connector", "protocol", "serverless"})
+_DEPTH = 4
 _QUOTES = frozenset({"quote", "quote_plus", "str", "int"})
 _SQL = ("postgres", "mysql", "mariadb")
 _MARKERS = ("ENGINE", "BACKEND", "RQ_QUEUES", "tortoise.backends")
@@ -198,7 +199,7 @@ class _Finder:
 
     def _origin(self, expression: ast.expr, scope: Scope) -> ast.expr:
         """What a name of this file was bound to; anything else as it is."""
-        for _ in range(4):
+        for _ in range(_DEPTH):
             if not isinstance(expression, ast.Name):
                 break
             found = self._tree.define(expression, self._module, scope)
@@ -207,8 +208,12 @@ class _Finder:
             expression = found.binding.value
         return expression
 
-    def _taken_apart(self, role: str, expression: ast.expr, scope: Scope) -> Iterator[tuple[str, ast.expr]]:
+    def _taken_apart(
+        self, role: str, expression: ast.expr, scope: Scope, depth: int = 0
+    ) -> Iterator[tuple[str, ast.expr]]:
         """An argument by its roles: `("host", 9200)`, `[{"host": ..., "port": ...}]`, `X.split(",")`."""
+        if depth > _DEPTH:
+            return
         expression = self._origin(expression, scope)
         match expression:
             case ast.Tuple(elts=[user, password]) if role == "login":
@@ -216,14 +221,12 @@ class _Finder:
             case ast.Tuple(elts=[host, port]) if role in PLACES:
                 yield from (("host", host), ("port", port))
             case ast.List(elts=[first, *_]) | ast.Tuple(elts=[first, *_]) if role in PLACES:
-                yield from self._taken_apart(role, first, scope)
+                yield from self._taken_apart(role, first, scope, depth + 1)
             case ast.Dict() if role in PLACES:
                 entries = dict(self._entries(expression, scope))
                 yield from ((name, entries[name]) for name in ("host", "port") if name in entries)
-            case ast.Call(func=ast.Attribute(value=inner, attr="split")):
-                yield from self._taken_apart(role, inner, scope)
-            case ast.IfExp(body=inner):
-                yield from self._taken_apart(role, inner, scope)
+            case ast.Call(func=ast.Attribute(value=inner, attr="split")) | ast.IfExp(body=inner):
+                yield from self._taken_apart(role, inner, scope, depth + 1)
             case _ if role != "login":
                 yield role, expression
 
@@ -256,10 +259,13 @@ class _Finder:
         parts: list[str | ast.expr] = []
         match expression:
             case ast.JoinedStr(values=pieces):
-                for piece in pieces:
-                    parts.append(piece.value if isinstance(piece, ast.FormattedValue) else literal(piece) or "")
+                parts.extend(
+                    piece.value if isinstance(piece, ast.FormattedValue) else literal(piece) or "" for piece in pieces
+                )
             case ast.Call(func=ast.Attribute(value=ast.Constant(value=str() as pattern), attr="format")):
                 parts.extend(_filled(pattern, expression))
+            case _:
+                pass
         texts: list[str] = []
         holes: dict[str, ast.expr] = {}
         for part in parts:
@@ -365,7 +371,7 @@ class _Finder:
                 yield from ((scope, name, binding.value) for binding in scope.bindings[name])
         for store in module.stores:
             target = store.target
-            name = literal(target.slice) if isinstance(target, ast.Subscript) else getattr(target, "attr", "")
+            name = (literal(target.slice) if isinstance(target, ast.Subscript) else getattr(target, "attr", "")) or ""
             if name in _KNOWN_NAMES and "environ" not in chain(getattr(target, "value", target)):
                 yield store.scope, name, store.value
         for site in module.calls:
@@ -374,10 +380,7 @@ class _Finder:
                 entries = dict(self._entries(config, site.scope)) if config is not None else {}
                 entries |= {item.arg: item.value for item in site.call.keywords if item.arg}
                 for name in sorted(_KNOWN_NAMES.keys() & entries.keys()):
-                    yield site.scope, name, self._first(entries[name])
-
-    def _first(self, expression: ast.expr) -> ast.expr:
-        return expression.elts[0] if isinstance(expression, ast.List) and expression.elts else expression
+                    yield site.scope, name, _first(entries[name])
 
     def _fields(self) -> Iterator[Endpoint]:
         """Fields of settings whose type is a URL of one kind of service."""
@@ -414,6 +417,10 @@ def _filled(pattern: str, call: ast.Call) -> Iterator[str | ast.expr]:
         count += not name
         given = positional(call, int(key)) if key.isdecimal() and len(key) < 3 else keyword(call, key)
         yield given if given is not None else ast.Constant(None)
+
+
+def _first(expression: ast.expr) -> ast.expr:
+    return expression.elts[0] if isinstance(expression, ast.List) and expression.elts else expression
 
 
 def _unquoted(expression: ast.expr) -> ast.expr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -71,6 +72,7 @@ class Values:
         self._tree = tree
         self._known: dict[ast.expr, Value | None] = {}
         self._instances: dict[ast.expr, Definition | None] = {}
+        self._helpers: dict[Function, str] = {}
 
     def read(self, expression: ast.expr | None, module: Module, scope: Scope, depth: int = 0) -> Value | None:
         """The value of an expression where it is written."""
@@ -414,8 +416,12 @@ class Values:
         function = found.function
         names = [item.arg for item in (*function.args.posonlyargs, *function.args.args)] if function else []
         names = names[1:] if names[:1] in (["self"], ["cls"]) else names
-        read = next((name for name in names if _reads(found, name, self._tree)), None) if function else None
-        if read is None or function is None:
+        if function is None:
+            return None
+        if function not in self._helpers:
+            self._helpers[function] = next((name for name in _asked(found, self._tree) if name in names), "")
+        read = self._helpers[function]
+        if not read:
             return None
         variable = literal(positional(call, names.index(read)) or keyword(call, read))
         if variable is None:
@@ -497,17 +503,16 @@ _READERS = {
 }
 
 
-def _reads(found: Definition, parameter: str, tree: Tree) -> bool:
-    """Whether a function asks `os.environ` for the variable that a parameter names."""
+def _asked(found: Definition, tree: Tree) -> Iterator[str]:
+    """The names that a function of the project hands to `os.environ`."""
     for node in ast.walk(found.function) if found.function else ():
         key = None
         if isinstance(node, ast.Subscript) and tree.foreign(node.value, found.module) == "os.environ":
             key = node.slice
         elif isinstance(node, ast.Call) and tree.foreign(node.func, found.module) in _GETTERS:
             key = positional(node, 0) or keyword(node, "key")
-        if isinstance(key, ast.Name) and key.id == parameter:
-            return True
-    return False
+        if isinstance(key, ast.Name):
+            yield key.id
 
 
 def results(function: Function) -> tuple[ast.expr, ...]:
