@@ -1,9 +1,10 @@
 """Backing services: the image, how it is configured and checked, and what in a project shows that it is used.
 
-Placeholders in templates: `{host}` is the service's name, `{port}` its port, `{number}` that of a numbered database; `{user}`, `{password}` and `{database}`
-are credentials; `{userinfo}` and `{query}` are those of `Authentication`, empty where the service runs open; `{scheme}`
-is one of `schemes`; `{url}` is `url` filled in. Commands and health checks are written for the service's own shell: a
-`$` is the container's variable and has to be doubled in a Compose file. Passwords have to be safe in a URL.
+Placeholders in templates: `{host}` is the service's name, `{port}` its port, `{number}` that of a numbered database;
+`{user}`, `{password}` and `{database}` are credentials; `{userinfo}` and `{query}` are those of `Authentication`, empty
+where the service runs open; `{scheme}` is one of `schemes`; `{url}` is `url` filled in. Commands and health checks are
+written for the service's own shell: a `$` is the container's variable and has to be doubled in a Compose file.
+Passwords have to be safe in a URL.
 
 Sources of the tags: docker-library/official-images at 37079fb3 (2026-08-21) for postgres, mysql, mariadb, redis,
 rabbitmq, mongo, memcached, elasticsearch and nats; the comment above a row names any other.

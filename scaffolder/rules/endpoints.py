@@ -63,9 +63,8 @@ def template_of(endpoint: Endpoint, service: Service) -> str:
         return f"django.db.backends.{service.django_engines[0]}" if service.django_engines else ""
     if endpoint.role == "number":
         return default if default.isdecimal() else "0"
-    if endpoint.role == "user" and service.authentication is not None:
-        if not any(item.key == "user" for item in service.authentication.credentials):
-            return service.authentication.userinfo.partition(":")[0]
+    if endpoint.role == "user" and _has_fixed_user(service):
+        return service.authentication.userinfo.partition(":")[0] if service.authentication is not None else ""
     if endpoint.role not in ("url", "node", "address", "result"):
         return _ROLES.get(endpoint.role, "")
     if is_url:
@@ -75,6 +74,11 @@ def template_of(endpoint: Endpoint, service: Service) -> str:
     if endpoint.role == "node":
         return "{host}:{port}" if service.schemes[:1] == ("memcached",) else "{url}"
     return _ROLES[endpoint.role]
+
+
+def _has_fixed_user(service: Service) -> bool:
+    credentials = service.authentication.credentials if service.authentication is not None else ()
+    return not any(item.key == "user" for item in credentials)
 
 
 def hard_coded(context: Context, decisions: Decisions) -> Iterator[Message]:

@@ -64,19 +64,27 @@ def _reason(name: str, service: Service, context: Context, decisions: Decisions)
             return f"{django.settings}: {engine}"
         if not django.engines and client and _is_only_sql(name, installed):
             return f"{django.settings}: DATABASES; {locked(installed[client])}"
-    for endpoint in endpoints_of(name, context.project, installed):
-        if endpoint.role not in ("password", "user") and (endpoint.role or len(endpoint.services) == 1):
-            return f"{endpoint.place}: {endpoint.via}"
-    if not client:
-        return ""
-    for variable in code.variables:
+    endpoints = endpoints_of(name, context.project, installed)
+    told = (
+        item for item in endpoints if item.role not in ("password", "user") and (item.role or len(item.services) == 1)
+    )
+    endpoint = next(told, None)
+    if endpoint is not None or not client:
+        return f"{endpoint.place}: {endpoint.via}" if endpoint is not None else ""
+    called = _called_so(name, service, context, decisions)
+    return f"{called}; {locked(installed[client])}" if called else ""
+
+
+def _called_so(name: str, service: Service, context: Context, decisions: Decisions) -> str:
+    """A variable or a service of the project's own Compose file that is called like a service, "" for none."""
+    is_only_sql = _is_only_sql(name, context.installed(decisions))
+    for variable in context.project.code.variables:
         if variable.default and "://" in variable.default and not _has_scheme(service, variable.default):
             continue
         known = variable.name.partition("_")[2] if variable.via == "flask" else variable.name
-        if _is_own_variable(name, known) or (_is_only_sql(name, installed) and known in service.variables):
-            return f"{variable.place} reads {variable.name}; {locked(installed[client])}"
-    written = _written(context.project, name)
-    return f"{written}; {locked(installed[client])}" if written else ""
+        if _is_own_variable(name, known) or (is_only_sql and known in service.variables):
+            return f"{variable.place} reads {variable.name}"
+    return _written(context.project, name)
 
 
 def _written(project: Project, name: str) -> str:

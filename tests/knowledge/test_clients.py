@@ -5,20 +5,7 @@ import pytest
 from scaffolder.knowledge.clients import CLIENTS, DSN_TYPES, METHODS, TABLES, Client
 from scaffolder.knowledge.services import SERVICES
 
-ROLES = {
-    "url",
-    "result",
-    "host",
-    "port",
-    "user",
-    "password",
-    "database",
-    "number",
-    "address",
-    "node",
-    "config",
-    "login",
-}
+ROLES = {"url", "result", "host", "port", "user", "password", "database", "number", "address", "node", "config"}
 ROWS = {f"{package}.{name}": row for (package, name), row in CLIENTS.items()}
 ROWS |= {f".{name}({keyword}=)": row for (name, keyword), (_, row) in METHODS.items()}
 
@@ -27,7 +14,7 @@ ROWS |= {f".{name}({keyword}=)": row for (name, keyword), (_, row) in METHODS.it
 def test_a_row_names_services_and_roles_that_exist(row: Client) -> None:
     assert set(row.services) <= set(SERVICES)
     assert row.services
-    assert {*row.keywords.values(), *row.positions} <= ROLES | {"scheme", ""}
+    assert {*row.keywords.values(), *row.positions} <= ROLES | {"login", "scheme", ""}
     assert all(name in row.keywords for name in row.needs)
 
 

@@ -77,7 +77,7 @@ def test_committed_content_stays_in_the_image() -> None:
 
 
 def test_a_process_that_names_its_folders_reads_only_those() -> None:
-    manifest = (
+    manifest = "[tool.scaffold.processes]\na = {command='x', volumes=['texts']}\nb = {command='x', volumes=[]}\n"
         "[tool.scaffold.processes]\na = {command = 'x', volumes = ['texts']}\nb = {command = 'x', volumes = []}\n"
     )
     services = compose(rendered(project({"main.py": SETTINGS + SCRIPT}, manifest=manifest)))["services"]
