@@ -318,6 +318,11 @@ DSN_TYPES: Mapping[str, tuple[str, ...]] = {
 #: https://redis.io/docs/latest/integrate/redisom-for-python/ (REDIS_OM_URL)
 LIBRARY_VARIABLES: Mapping[str, str] = {"redis_om": "REDIS_OM_URL"}
 
+#: Service → distributions that reach it and much else, so that they are no evidence alone.
+GENERAL_CLIENTS: Mapping[str, tuple[str, ...]] = {
+    "minio": ("boto3", "aioboto3", "aiobotocore", "s3fs", "django-storages"),
+}
+
 #: Keys of a configured database or cache → role, by what marks the table that holds them.
 TABLES: Mapping[str, Mapping[str, str]] = {
     "ENGINE": {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password", "NAME": "database"},

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from scaffolder.decisions import SERVICES
+from scaffolder.knowledge.clients import GENERAL_CLIENTS
 from scaffolder.knowledge.services import SERVICES as TABLE
 from scaffolder.knowledge.services import Service
 from scaffolder.model.code import Endpoint
@@ -14,11 +15,11 @@ from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 from scaffolder.rules.context import Context
 
-#: Where nobody listens inside of a container but the process itself.
-_LOCAL = re.compile(
-    r"(?:[a-z0-9+]+://)?(?:[^@/]*@)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[?::1\]?)(?:[:/].*)?", re.DOTALL
-)
+#: Names of this machine, in a container of the container itself.
+_LOCAL = ("localhost", "127.0.0.1", "0.0.0.0", "::1")  # noqa: S104 - read, not bound
+_HOST = re.compile(r"(?:[a-z0-9+]+://)?(?:[^@/]*@)?\[?([A-Za-z0-9_.-]+|::1)\]?(?:[:/?]|$)")
 _ADDRESS = re.compile(r"[\w.-]+:\d+")
+_PLACES = frozenset({"address", "host", "node", "result", "url"})
 _ROLES = {
     "url": "{url}",
     "result": "{url}",
@@ -32,21 +33,37 @@ _ROLES = {
 
 
 def meant(endpoint: Endpoint, installed: Collection[str]) -> str:
-    """The service, "" where that cannot be told, or where it is none: a file, a store in the cloud."""
+    """The service, "" where that cannot be told, or where it is none: a file, a store in the cloud, what is not
+    installed."""
     scheme, separator, rest = endpoint.value.partition("://")
+    services = [name for name in endpoint.services if _is_driven(name, endpoint, installed)]
     if separator and scheme not in ("http", "https"):
-        return next((name for name in endpoint.services if scheme in TABLE[name].schemes), "")
-    if separator and not _LOCAL.fullmatch(endpoint.value) and "." in rest.partition("/")[0]:
+        return next((name for name in services if scheme in TABLE[name].schemes), "")
+    if separator and "." in rest.partition("/")[0] and _host(endpoint.value) not in _LOCAL:
         return ""
     if len(endpoint.services) == 1:
-        return endpoint.services[0]
+        return services[0] if services else ""
     # MariaDB and Valkey are reached with the drivers of MySQL and Redis.
-    usual = [name for name in endpoint.services if name not in ("mariadb", "valkey")] or list(endpoint.services)
+    usual = [name for name in endpoint.services if name not in ("mariadb", "valkey")]
     driven = [name for name in usual if any(package in installed for package in TABLE[name].distributions)]
     if len(driven) == 1:
         return driven[0]
     # Celery and Kombu bring the driver of RabbitMQ with them; results are kept elsewhere.
     return usual[-1] if not driven and usual[-1] == "rabbitmq" and endpoint.role != "result" else ""
+
+
+def _is_driven(name: str, endpoint: Endpoint, installed: Collection[str]) -> bool:
+    """Whether a client of the service is installed, or the package that the endpoint is about."""
+    package = endpoint.via.partition(" ")[0].partition(".")[0].replace("_", "-").lower()
+    return package in installed or any(
+        item in installed for item in (*TABLE[name].distributions, *GENERAL_CLIENTS.get(name, ()))
+    )
+
+
+def _host(address: str) -> str:
+    """The host of a URL or an address, "" for what is none."""
+    found = _HOST.match(address)
+    return found[1] if found else ""
 
 
 def endpoints_of(name: str, project: Project, installed: Collection[str]) -> Iterator[Endpoint]:
@@ -61,8 +78,10 @@ def template_of(endpoint: Endpoint, service: Service) -> str:
     default, is_url = endpoint.value, "://" in endpoint.value
     if endpoint.role == "engine":
         return f"django.db.backends.{service.django_engines[0]}" if service.django_engines else ""
-    if endpoint.role == "number":
+    if endpoint.role == "number" or (endpoint.role == "database" and "{number}" in service.url):
         return default if default.isdecimal() else "0"
+    if endpoint.role == "database" and "{database}" not in service.url:
+        return ""
     if endpoint.role == "user" and _has_fixed_user(service):
         return service.authentication.userinfo.partition(":")[0] if service.authentication is not None else ""
     if endpoint.role not in ("url", "node", "address", "result"):
@@ -82,28 +101,24 @@ def _has_fixed_user(service: Service) -> bool:
 
 
 def hard_coded(context: Context, decisions: Decisions) -> Iterator[Message]:
-    """Addresses of this machine that are written in the code: no variable leads a container to the service."""
+    """Addresses that are written in the code: no variable leads a container to the service."""
     installed = context.installed(decisions)
     for name in decisions[SERVICES]:
-        found = [
-            endpoint
-            for endpoint in endpoints_of(name, context.project, installed)
-            if endpoint.role in ("address", "host", "node", "result", "url")
-        ]
+        found = [item for item in endpoints_of(name, context.project, installed) if item.role in _PLACES]
         # A file that also reads it chooses: `DevelopmentConfig` and `ProductionConfig`.
         chosen = {(endpoint.place.path, endpoint.via) for endpoint in found if endpoint.variable}
-        places = dict.fromkeys(
-            f"{endpoint.place} ({endpoint.via})"
-            for endpoint in found
-            if (endpoint.place.path, endpoint.via) not in chosen and _LOCAL.fullmatch(endpoint.value)
-        )
+        fixed = [endpoint for endpoint in found if (endpoint.place.path, endpoint.via) not in chosen]
+        hosts = {f"{endpoint.place} ({_host(endpoint.value)})": _host(endpoint.value) for endpoint in fixed}
+        places = [
+            place for place, host in hosts.items() if host in _LOCAL or (host not in ("", name) and "." not in host)
+        ]
         if not places:
             continue
-        shown = ", ".join([*places][:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
+        shown = ", ".join(places[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
         yield Message(
             level=Level.WARNING,
             code="hard-coded-address",
-            text=f"{name} is asked for at localhost: {shown}. In a container that is the container itself.",
-            hint=f"Read the address from the environment, and keep localhost as the default: "
+            text=f"The code has a fixed address of {name}, at which a container does not find it: {shown}.",
+            hint=f"Read it from the environment, with this one as the default: "
             f'os.environ.get("{next(iter(TABLE[name].variables))}", ...). Then run: scaffold update',
         )

@@ -102,7 +102,7 @@ class _Finder:
 
     def _call(self, site: Site, via: str, row: Client) -> Iterator[Endpoint]:
         given = dict(self._arguments(site.call, site.scope, row))
-        if row.needs and not any(name in given or name[0] == "@" for name in (*row.needs, *given)):
+        if row.needs and not (set(row.needs) & given.keys() or any(name.startswith("@") for name in given)):
             return
         if row.only and (literal(positional(site.call, 0)) or row.only) != row.only:
             return

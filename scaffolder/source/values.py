@@ -226,7 +226,7 @@ class Values:
             return Value(_above(base.text), base.variable, is_path=True) if base and base.text is not None else None
         owner = self.instance(expression.value, module, scope, depth)
         if owner is not None:
-            return self._member(owner, expression.attr, depth)
+            return self._member(owner, expression.attr, depth, self._prefix(expression.value, module, scope, depth))
         if isinstance(expression.value, ast.Name):
             return self._argument(expression.attr, module, depth)
         return None
@@ -262,7 +262,7 @@ class Values:
                     return self.instance(call, found.module, found.scope, depth)
                 return None
             return self._returned(found, depth) if found and found.function else None
-        found = self._tree.define(expression, module, scope)
+        found = self._tree.define(expression, module, scope) or _own_class(expression, module, scope)
         if found and found.class_:
             return found
         if found and found.binding and not found.binding.loop:
@@ -290,10 +290,22 @@ class Values:
                 return instance
         return None
 
-    def _member(self, owner: Definition, name: str, depth: int) -> Value | None:
+    def _prefix(self, expression: ast.expr, module: Module, scope: Scope, depth: int) -> str | None:
+        """What variables of a nested model begin with, where an expression is a field of settings that holds one."""
+        if not isinstance(expression, ast.Attribute):
+            return None
+        outer = self.instance(expression.value, module, scope, depth)
+        if outer is None or outer.class_ is None:
+            return None
+        delimiter = settings.delimiter(self._tree, outer.class_, outer.module)
+        fields = settings.fields(self._tree, outer.class_, outer.module) if delimiter else ()
+        variable = next((item.variable for item in fields if item.name == expression.attr), "")
+        return f"{variable}{delimiter}" if variable else None
+
+    def _member(self, owner: Definition, name: str, depth: int, prefix: str | None = None) -> Value | None:
         if owner.class_ is None:
             return None
-        for item in settings.fields(self._tree, owner.class_, owner.module):
+        for item in settings.fields(self._tree, owner.class_, owner.module, prefix=prefix):
             if item.name != name:
                 continue
             if item.default is None:
@@ -501,6 +513,18 @@ _READERS = {
     "decouple.Config": "decouple",
     "starlette.config.Config": "starlette",
 }
+
+
+def _own_class(expression: ast.expr, module: Module, scope: Scope) -> Definition | None:
+    """The class in whose method `self` or `cls` stands."""
+    here: Scope | None = scope if isinstance(expression, ast.Name) else None
+    while isinstance(expression, ast.Name) and here is not None and expression.id not in here.parameters:
+        here = here.outer
+    if here is None or here.function is None or here.outer is None or not isinstance(here.outer.node, ast.ClassDef):
+        return None
+    if [item.arg for item in here.function.args.args[:1]] != list(chain(expression)):
+        return None
+    return Definition(module, module.scope, here.outer.node.name, class_=here.outer.node)
 
 
 def _asked(found: Definition, tree: Tree) -> Iterator[str]:

@@ -37,7 +37,7 @@ CASES = {
     # PostgreSQL
     "asyncpg.connect": case(
         "asyncpg",
-        "import asyncpg\nP = {'password': E('P'), 'database': E('D')}\nc = asyncpg.connect(user=E('U'), host=E('H'), **P)",
+        "import asyncpg\nP = {'password': E('P'), 'dbname': E('D')}\nasyncpg.connect(user=E('U'), host=E('H'), **P)",
         "postgres",
         {**PARTS, "H": "postgres"},
     ),
@@ -371,6 +371,16 @@ CASES = {
         "redis",
         {"H": "redis"},
     ),
+    "an attribute of the settings' own": case(
+        "pydantic-settings psycopg",
+        "from pydantic import BaseModel, PostgresDsn\nfrom pydantic_settings import BaseSettings\nclass D(BaseModel):\n"
+        "    hostname: str = 'x'\nclass S(BaseSettings):\n    model_config = {'env_nested_delimiter': '__'}\n"
+        "    main: D = D()\n    def url(self):\n"
+        "        return PostgresDsn.build(scheme='postgresql', host=self.main.hostname)",
+        "postgres",
+        {"MAIN__HOSTNAME": "postgres"},
+    ),
+    "a client that is not installed": case("flask", "import redis\nr = redis.Redis(E('X'))", ""),
     "an argument in a circle": case("redis", "import redis\nX = [X]\nr = redis.Redis(host=X)", "redis"),
 }
 
@@ -399,7 +409,8 @@ def _plain(value: str) -> str:
 
 
 HARD_CODED = {
-    "nothing": ("redis", "import redis\nr = redis.Redis()", "main.py:3 (redis.Redis)"),
+    "nothing": ("redis", "import redis\nr = redis.Redis()", "main.py:3 (localhost)"),
+    "another name": ("redis", "import redis\nr = redis.from_url('redis://:p@cache/0')", "main.py:3 (cache)"),
     "a host": ("psycopg2", "import psycopg2\nc = psycopg2.connect(host='localhost', dbname='x')", "main.py:3"),
     "a URL": (
         "pymongo",
@@ -409,7 +420,7 @@ HARD_CODED = {
     "by a name": (
         "sqlalchemy psycopg2",
         "import sqlalchemy\nDATABASE_URL = 'postgresql://localhost/x'\ne = sqlalchemy.create_engine(DATABASE_URL)",
-        "main.py:3 (DATABASE_URL), main.py:4 (sqlalchemy.create_engine)",
+        "main.py:3 (localhost), main.py:4 (localhost)",
     ),
     "an address": ("pymemcache", "from pymemcache import Client\nc = Client(('localhost', 11211))", "main.py:3"),
     "a setting": (
@@ -426,12 +437,14 @@ def test_an_address_of_this_machine_in_the_code_is_told(case: tuple[str, str, st
     (message,) = inferred(made(packages, text)).messages
     assert message.code == "hard-coded-address"
     assert places in message.text
+    assert ":p@" not in message.text
     assert "os.environ.get(" in message.hint
 
 
 NOT_HARD_CODED = {
     "a default": "r = redis.Redis(G('H', 'localhost'))",
-    "another name": "r = redis.Redis('cache')",
+    "another machine": "r = redis.Redis('cache.example.com')",
+    "that of the service": "r = redis.Redis('redis')",
     "a pool": "r = redis.Redis(connection_pool=redis.ConnectionPool(host=E('H')))",
     "a socket": "r = redis.Redis(unix_socket_path='/run/redis.sock')",
     "any arguments": "def f(*args, **options):\n    return redis.Redis(*args), redis.Redis(**options)",
