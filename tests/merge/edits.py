@@ -256,8 +256,9 @@ DECISIONS: dict[str, tuple[Callable[[str], str], ...]] = {
 
 
 def bare(line: str) -> str:
-    """A line without what may change around it: indentation, line ending, the sign that another follows."""
-    return line.strip().rstrip("\\` \t").lstrip("\ufeff")
+    """A line without what may change around it: byte order mark, indentation, line ending, the sign that another
+    follows."""
+    return line.removeprefix("\ufeff").strip().rstrip("\\` \t")
 
 
 def spelled(line: str) -> str:
