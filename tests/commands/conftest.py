@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scaffolder import cli
-from tests.commands.project import put, remembered_rendering
+from tests.commands.project import generated, lay_out, remembered_rendering
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -28,7 +28,6 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, run: Run) -> Path:
-    root = put(tmp_path / "shop", "plain")
-    assert run("init", "--yes", "-q", root)[0] == 0
-    return root
+def shop(tmp_path: Path) -> Path:
+    """A project right after `init`."""
+    return lay_out(tmp_path / "shop", generated("plain"))

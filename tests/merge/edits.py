@@ -59,8 +59,8 @@ def cases(draw: st.DrawFn) -> Case:
     theirs = draw(st.sampled_from(generated(path))) if draw(st.integers(0, 4)) == 0 else base
     for _ in range(draw(st.integers(0, 3))):
         theirs = draw(st.sampled_from(DECISIONS[path]))(theirs)
-    theirs = _edited(draw, theirs, _SCAFFOLD_EDITS, "scaffold", draw(st.integers(0, 2)))
-    ours = _edited(draw, base, _USER_EDITS, "mine", draw(st.integers(0, 5)))
+    theirs = edited(draw, theirs, SCAFFOLD_EDITS, "scaffold", draw(st.integers(0, 2)))
+    ours = edited(draw, base, USER_EDITS, "mine", draw(st.integers(0, 5)))
     for convention in draw(st.lists(st.sampled_from(CONVENTIONS), max_size=2, unique=True)):
         ours = convention(ours)
     return Case(path, base, ours, theirs)
@@ -69,7 +69,8 @@ def cases(draw: st.DrawFn) -> Case:
 Edit = Callable[[st.DrawFn, list[str], str], list[str]]
 
 
-def _edited(draw: st.DrawFn, text: str, edits: tuple[Edit, ...], who: str, count: int) -> str:
+def edited(draw: st.DrawFn, text: str, edits: tuple[Edit, ...], who: str, count: int) -> str:
+    """The text after so many random edits of some kinds."""
     lines = text.splitlines(keepends=True)
     for number in range(count):
         if lines:
@@ -157,8 +158,8 @@ def _mark(draw: st.DrawFn, lines: list[str], name: str) -> list[str]:
     return [*lines[:at], sign, *lines[at:]]
 
 
-_SCAFFOLD_EDITS: tuple[Edit, ...] = (_insert, _delete, _change, _move)
-_USER_EDITS: tuple[Edit, ...] = (
+SCAFFOLD_EDITS: tuple[Edit, ...] = (_insert, _delete, _change, _move)
+USER_EDITS: tuple[Edit, ...] = (
     _insert,
     _insert,
     _delete,
