@@ -38,9 +38,12 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_waiting_for_the_disk() -> Iterator[None]:
-    """Nobody pulls the plug on a test; `tests/journal` kills processes of its own."""
+def _quick() -> Iterator[None]:
+    """Nothing is rendered twice, and nothing waits for the disk: `tests/journal` kills processes of its own."""
+    from tests.commands.project import remembered_rendering
+
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scaffolder.blueprint.renderer.rendering", remembered_rendering)
         patch.setattr(os, "fsync", lambda descriptor: None)
         yield
 

@@ -6,14 +6,9 @@ from pathlib import Path
 import pytest
 
 from scaffolder import cli
-from tests.commands.project import generated, lay_out, remembered_rendering
+from tests.commands.project import generated, lay_out
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(autouse=True)
-def _quick_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scaffolder.blueprint.renderer.rendering", remembered_rendering)
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from scaffolder.built_in import built_in_folder
 from scaffolder.commands.init import init
 from scaffolder.render import Rendering, rendering
@@ -57,8 +55,7 @@ def put(root: Path, state: str | frozenset[str]) -> Path:
 @cache
 def generated(state: str | frozenset[str]) -> Mapping[str, bytes]:
     """A project called `shop` in that state, right after `init`: path → content."""
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("scaffolder.blueprint.renderer.rendering", remembered_rendering)
+    with tempfile.TemporaryDirectory() as folder:
         root = put(Path(folder) / "shop", state)
         init(root)
         return tree(root)

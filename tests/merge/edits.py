@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ ignore_missing_imports = true
 """
 
 
+@cache
 def generated(kind: str) -> list[str]:
     """The texts of one kind that scaffold writes for the sample projects."""
     if kind == "pyproject.toml":
