@@ -35,7 +35,8 @@ def read_container(root: Path, files: Sequence[str], texts: Mapping[str, str], *
     candidates = tuple(dict.fromkeys((*DOCKERFILES, beside.dockerfile, *_OTHER_DOCKERFILES)))
     found = next(_hand_written(root, candidates, present, texts, without), None)
     image = facts_of_dockerfile(*found, target=_target(beside, found[0])) if found is not None else Container()
-    scripts = read_texts(root, _scripts(image, files))
+    started = _scripts(image, files)
+    scripts = read_texts(root, started)
     return Container(
         pythons=image.pythons,
         poetries=image.poetries,
@@ -49,6 +50,7 @@ def read_container(root: Path, files: Sequence[str], texts: Mapping[str, str], *
         arguments=image.arguments,
         services=beside.container.services,
         workdir=image.workdir,
+        named=(*(path for path in (beside.dockerfile,) if path in present), *started),
     )
 
 
