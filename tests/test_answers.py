@@ -6,7 +6,9 @@ import json
 
 import pytest
 
-from scaffolder.answers import answers, quoted, volume_name
+from scaffolder.answers import answers
+from scaffolder.answers.names import volume_name
+from scaffolder.answers.quoting import quoted
 from tests.helpers import FASTAPI, FLASK, SCRIPT, inferred, project
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder.answers import Answers, answers
+from scaffolder.answers import answers
 from scaffolder.errors import ProjectError, UsageError
+from scaffolder.model.answers import Answers
 from scaffolder.model.project import Project
 from scaffolder.overrides import flag_overrides, saved_overrides
 from scaffolder.reading.project import read_project
