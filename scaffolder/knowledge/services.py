@@ -220,6 +220,12 @@ _SQL_VARIABLES = {
     "DATABASE_USER": "{user}",
     "DATABASE_PASSWORD": "{password}",
     "DATABASE_NAME": "{database}",
+    "DATABASE_USERNAME": "{user}",
+    "SQL_HOST": "{host}",
+    "SQL_PORT": "{port}",
+    "SQL_USER": "{user}",
+    "SQL_PASSWORD": "{password}",
+    "SQL_DATABASE": "{database}",
 }
 
 _MYSQL_HEALTH = (
@@ -302,6 +308,10 @@ SERVICES: Mapping[str, Service] = {
                 "POSTGRES_PASSWORD": "{password}",
                 "POSTGRES_DB": "{database}",
                 "POSTGRES_DATABASE": "{database}",
+                "POSTGRES_NAME": "{database}",
+                "POSTGRES_DB_NAME": "{database}",
+                "POSTGRES_USERNAME": "{user}",
+                "POSTGRES_PASS": "{password}",
                 "PGHOST": "{host}",
                 "PGPORT": "{port}",
                 "PGUSER": "{user}",
@@ -355,6 +365,8 @@ SERVICES: Mapping[str, Service] = {
                 "MYSQL_PASSWORD": "{password}",
                 "MYSQL_DATABASE": "{database}",
                 "MYSQL_DB": "{database}",
+                "MYSQL_NAME": "{database}",
+                "MYSQL_USERNAME": "{user}",
             }
         ),
         authentication=Authentication(
