@@ -193,7 +193,7 @@ def _scheme_of(name: str, variable: EnvironmentVariable, context: Context, decis
 
 
 def _is_async(variable: EnvironmentVariable, context: Context, decisions: Decisions) -> bool:
-    """Whether an address is for an async driver: as its name or that of another beside it says, else as the code does."""
+    """Whether an address is for an async driver, by its name or that of another beside it, else by the code."""
     kind = _DRIVER_KIND.search(variable.name.upper())
     if kind is not None:
         return "ASYNC" in kind[0]
