@@ -228,6 +228,19 @@ _SQL_VARIABLES = {
     "SQL_DATABASE": "{database}",
 }
 
+_MYSQL_VARIABLES = {
+    **_SQL_VARIABLES,
+    "MYSQL_URL": "{url}",
+    "MYSQL_HOST": "{host}",
+    "MYSQL_PORT": "{port}",
+    "MYSQL_USER": "{user}",
+    "MYSQL_PASSWORD": "{password}",
+    "MYSQL_DATABASE": "{database}",
+    "MYSQL_DB": "{database}",
+    "MYSQL_NAME": "{database}",
+    "MYSQL_USERNAME": "{user}",
+}
+
 _MYSQL_HEALTH = (
     "CMD-SHELL",
     'MYSQL_PWD="$MYSQL_PASSWORD" mysql --host=127.0.0.1 --user="$MYSQL_USER" --execute="SELECT 1" "$MYSQL_DATABASE"',
@@ -355,20 +368,7 @@ SERVICES: Mapping[str, Service] = {
         distributions=_MYSQL_DISTRIBUTIONS,
         schemes=_MYSQL_SCHEMES,
         url="{scheme}://{userinfo}{host}:{port}/{database}",
-        variables=MappingProxyType(
-            {
-                **_SQL_VARIABLES,
-                "MYSQL_URL": "{url}",
-                "MYSQL_HOST": "{host}",
-                "MYSQL_PORT": "{port}",
-                "MYSQL_USER": "{user}",
-                "MYSQL_PASSWORD": "{password}",
-                "MYSQL_DATABASE": "{database}",
-                "MYSQL_DB": "{database}",
-                "MYSQL_NAME": "{database}",
-                "MYSQL_USERNAME": "{user}",
-            }
-        ),
+        variables=MappingProxyType(_MYSQL_VARIABLES),
         authentication=Authentication(
             credentials=_credentials("MYSQL", {"user": "USER", "database": "DATABASE", "password": "PASSWORD"}),
             required=True,
@@ -402,7 +402,7 @@ SERVICES: Mapping[str, Service] = {
         url="{scheme}://{userinfo}{host}:{port}/{database}",
         variables=MappingProxyType(
             {
-                **_SQL_VARIABLES,
+                **_MYSQL_VARIABLES,
                 "MARIADB_URL": "{url}",
                 "MARIADB_HOST": "{host}",
                 "MARIADB_PORT": "{port}",

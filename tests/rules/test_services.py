@@ -163,3 +163,12 @@ def test_an_address_says_whether_it_is_for_an_async_driver() -> None:
 def test_names_of_nested_settings_point_to_the_database() -> None:
     found = connections("host, name = os.environ['POSTGRES__HOST'], os.environ['POSTGRES__NAME']\n")
     assert found == {"POSTGRES__HOST": "postgres", "POSTGRES__NAME": "${POSTGRES_DB:-app}"}
+
+
+def test_variables_of_mysql_point_to_mariadb() -> None:
+    files = {
+        "app.py": FLASK + "import os\nimport pymysql\nhost = os.getenv('MYSQL_HOST', '127.0.0.1')\n",
+        "compose.yml": "services:\n  web:\n    build: .\n  db:\n    image: mariadb:11\n",
+    }
+    decided = inferred(project(files, packages=["flask 3.0.0", "pymysql 1.1.0"])).decisions
+    assert [(item.variable, item.value) for item in decided[CONNECTIONS]] == [("MYSQL_HOST", "mariadb")]
