@@ -90,6 +90,10 @@ def _as_written(project: Project, name: str) -> str:
     return others[0] if others and not _written(project, name) else name
 
 
+def _stand_ins(name: str) -> frozenset[str]:
+    return frozenset(other for other, stands_for in _STANDS_FOR.items() if stands_for == name)
+
+
 def _is_own_scheme(name: str, client: str) -> bool:
     """Whether a client is a URL scheme that means this service and no other."""
     scheme = client.removesuffix("://")
@@ -303,7 +307,7 @@ def offered_services(context: Context, decisions: Decisions) -> Iterator[Message
     wanted = {dependency.name for dependency in main.dependencies} if main is not None else set()
     for name, service in TABLE.items():
         client = next((package for package in service.distributions if package in wanted), "")
-        if not client or name in decisions[SERVICES] or name in _STANDS_FOR:
+        if not client or name in _STANDS_FOR or {name, *_stand_ins(name)} & {*decisions[SERVICES]}:
             continue
         yield Message(
             level=Level.INFO,
