@@ -70,7 +70,7 @@ def _reason(name: str, service: Service, context: Context, decisions: Decisions)
         if variable.default and "://" in variable.default and not _has_scheme(service, variable.default):
             continue
         if _is_own_variable(name, variable.name) or (
-            _is_only_sql(name, installed) and variable.name in service.variables
+            _is_only_sql(name, installed) and _template(service, variable.name)
         ):
             return f"{variable.place} reads {variable.name}; {locked(installed[client])}"
     written = _written(context.project, name)

@@ -165,6 +165,13 @@ def test_names_of_nested_settings_point_to_the_database() -> None:
     assert found == {"POSTGRES__HOST": "postgres", "POSTGRES__NAME": "${POSTGRES_DB:-app}"}
 
 
+def test_a_prefix_before_the_host_of_the_database_does_not_hide_it() -> None:
+    settings = "import os\nhost = os.environ.get('SHOP_DB_HOST', 'localhost')\n"
+    shop = project({"app.py": FLASK + settings}, packages=["flask 3.0.0", "asyncpg 0.30.0"])
+    found = inferred(shop).decisions[CONNECTIONS]
+    assert [(item.variable, item.value) for item in found] == [("SHOP_DB_HOST", "postgres")]
+
+
 def test_variables_of_mysql_point_to_mariadb() -> None:
     files = {
         "app.py": FLASK + "import os\nimport pymysql\nhost = os.getenv('MYSQL_HOST', '127.0.0.1')\n",
