@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scaffolder.decisions import CONNECTIONS, PROCESSES, Process
-from tests.helpers import CELERY, FLASK, SCRIPT, check_decides, inferred, message_codes, project
+from tests.helpers import CELERY, FASTAPI, FLASK, SCRIPT, check_decides, inferred, message_codes, project
 
 READS = "import os\n{}\nurl = os.environ['{}']\n" + SCRIPT
 
@@ -143,3 +143,39 @@ def test_the_procfile_says_which_processes_there_are() -> None:
         Process(name="job-runner", command=("python", "job runner.py"), evidence="Procfile:3"),
         Process(name="sh", command=("sh", "-c", "a && b $C"), evidence="Procfile:4"),
     )
+
+
+def connections(settings: str, *packages: str) -> dict[str, str]:
+    files = {"app.py": FASTAPI + "import settings\n", "settings.py": "import os\nimport psycopg2\n" + settings}
+    shop = project(files, packages=["fastapi 1.0", "uvicorn 1.0", "psycopg2 2.9.9", *packages])
+    return {item.variable: item.value for item in inferred(shop).decisions[CONNECTIONS]}
+
+
+def test_an_address_says_whether_it_is_for_an_async_driver() -> None:
+    settings = "import sqlalchemy.ext.asyncio\nu, a = os.environ['DATABASE_URL'], os.environ['DATABASE_ASYNC_URL']\n"
+    found = connections(settings, "sqlalchemy 2.0.0", "asyncpg 0.30.0")
+    assert {name: value.partition("://")[0] for name, value in found.items()} == {
+        "DATABASE_URL": "postgresql",
+        "DATABASE_ASYNC_URL": "postgresql+asyncpg",
+    }
+
+
+def test_names_of_nested_settings_point_to_the_database() -> None:
+    found = connections("host, name = os.environ['POSTGRES__HOST'], os.environ['POSTGRES__NAME']\n")
+    assert found == {"POSTGRES__HOST": "postgres", "POSTGRES__NAME": "${POSTGRES_DB:-app}"}
+
+
+def test_a_prefix_before_the_host_of_the_database_does_not_hide_it() -> None:
+    settings = "import os\nhost = os.environ.get('SHOP_DB_HOST', 'localhost')\n"
+    shop = project({"app.py": FLASK + settings}, packages=["flask 3.0.0", "asyncpg 0.30.0"])
+    found = inferred(shop).decisions[CONNECTIONS]
+    assert [(item.variable, item.value) for item in found] == [("SHOP_DB_HOST", "postgres")]
+
+
+def test_variables_of_mysql_point_to_mariadb() -> None:
+    files = {
+        "app.py": FLASK + "import os\nimport pymysql\nhost = os.getenv('MYSQL_HOST', '127.0.0.1')\n",
+        "compose.yml": "services:\n  web:\n    build: .\n  db:\n    image: mariadb:11\n",
+    }
+    decided = inferred(project(files, packages=["flask 3.0.0", "pymysql 1.1.0"])).decisions
+    assert [(item.variable, item.value) for item in decided[CONNECTIONS]] == [("MYSQL_HOST", "mariadb")]
