@@ -120,6 +120,15 @@ def test_volumes(folder: str) -> None:
     assert "$" not in volume.replace("$$", "")
 
 
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_mounts(folder: str) -> None:
+    files = rendered(project({"main.py": SCRIPT}), f"mounts={folder}")
+    check_invariants(files)
+    (mount,) = compose(files)["services"]["app"]["volumes"]
+    assert mount.replace("$$", "$") == f"./{folder}:/app/{folder}:ro,z"
+    assert "$" not in mount.replace("$$", "")
+
+
 @pytest.mark.parametrize("text", [text for text in TEXTS if "\n" not in text], ids=repr)
 def test_commands(text: str) -> None:
     word = shlex.quote(text)
