@@ -17,7 +17,7 @@ from scaffolder.rules.folders import is_committed
 
 def compose_answers(context: Context, decisions: Decisions) -> Answers:
     """The name of the whole, its processes, services, networks and volumes."""
-    services = [service_answers(item.service, item.image) for item in decisions[SERVICE_IMAGES]]
+    services = [service_answers(item.service, item.image, decisions) for item in decisions[SERVICE_IMAGES]]
     volumes = {service["volume_name"] for service in services if service["volume_name"]}
     folders = {name: folder for folder, name in volumes_by_folder(decisions).items() if is_mounted(decisions, folder)}
     return {

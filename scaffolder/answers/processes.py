@@ -112,7 +112,7 @@ def _compose_health(decisions: Decisions, process: Process, *, shares: bool) -> 
 def _process_environment(context: Context, decisions: Decisions, process: Process) -> list[Answers]:
     variables = context.project.code.variables
     values = {item.variable: _overridable(item) for item in _connections(context, decisions, process)}
-    credentials = {variable["name"] for name in decisions[SERVICES] for variable in credential_answers(name)}
+    credentials = {variable["name"] for name in decisions[SERVICES] for variable in credential_answers(name, decisions)}
     for variable in decisions[ENVIRONMENT]:
         if variable.at_start and variable.name not in credentials:
             values.setdefault(variable.name, yaml_text(_asked_for(variable)))

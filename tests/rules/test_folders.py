@@ -77,7 +77,9 @@ def test_committed_content_stays_in_the_image() -> None:
 
 
 def test_a_process_that_names_its_folders_reads_only_those() -> None:
-    manifest = "[tool.scaffold.processes]\na = {command = 'x', volumes = ['texts']}\nb = {command = 'x', volumes = []}\n"
+    manifest = (
+        "[tool.scaffold.processes]\na = {command = 'x', volumes = ['texts']}\nb = {command = 'x', volumes = []}\n"
+    )
     services = compose(rendered(project({"main.py": SETTINGS + SCRIPT}, manifest=manifest)))["services"]
     assert services["a"]["volumes"] == ["./texts:/app/texts:ro,z"]
     assert "volumes" not in services["b"]
