@@ -82,6 +82,22 @@ def test_a_secret_of_the_service_is_referred_to_and_never_written() -> None:
     assert "@postgres:5432/" in connection.value
 
 
+def test_a_service_is_closed_where_the_code_reads_its_password() -> None:
+    source = READS.format("import redis", "REDIS_URL") + "b = os.environ.get('CACHE_REDIS_PASSWORD')\n"
+    found = inferred(project({"main.py": source}, packages=["redis 5.0.0"])).decisions[CONNECTIONS]
+    reference = "${REDIS_PASSWORD:?run `scaffold env`, or set it in .env}"
+    assert {item.variable: item.value for item in found} == {
+        "CACHE_REDIS_PASSWORD": reference,
+        "REDIS_URL": f"redis://:{reference}@redis:6379/0",
+    }
+
+
+def test_a_password_that_only_an_example_names_closes_nothing() -> None:
+    files = {"main.py": READS.format("import redis", "REDIS_URL"), ".env.example": "REDIS_PASSWORD=x\n"}
+    found = inferred(project(files, packages=["redis 5.0.0"])).decisions[CONNECTIONS]
+    assert [item.value for item in found] == ["redis://redis:6379/0"]
+
+
 def test_the_scheme_fits_the_driver_of_sqlalchemy() -> None:
     shop = project(
         {"main.py": READS.format("import sqlalchemy, asyncpg", "DATABASE_URL")},
