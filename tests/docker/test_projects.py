@@ -451,7 +451,7 @@ def test_predictions_are_cached_until_the_model_is_swapped_and_outlive_the_conta
     redis = ("exec", "--no-TTY", "redis", "redis-cli")
     assert running.ask("/predict", part).status == 401
     first, answer = _predicted(running, part)
-    assert (first, _predicted(running, part)) == ("miss", ("hit", answer))
+    assert (first, _predicted(running, part)) == ("miss", ("hit", answer)), running.logs()
     (key,) = running.compose(*redis, "--raw", "keys", "*").splitlines()
     running.compose(*redis, "set", key, "77.5", "keepttl")
     assert _predicted(running, part) == ("hit", {**answer, "minutes": 77.5}), "what Redis holds is the answer"
