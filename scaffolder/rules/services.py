@@ -197,14 +197,17 @@ def _template(service: Service, variable: str) -> str:
 
 
 def is_closed(name: str, decisions: Decisions) -> bool:
-    """Whether the service wants credentials: it always does, or the code reads a variable for its password."""
+    """Whether the service wants credentials: it always does, or the code reads variables for its user and password.
+
+    Where the code reads a URL as well, whether that has to hold the password cannot be told: such a service runs open.
+    """
     authentication = TABLE[name].authentication
-    if authentication is None:
-        return False
-    return authentication.required or any(
-        _pointer(TABLE[name], variable) == "{password}" and variable.evidence.partition(":")[0].endswith(".py")
-        for variable in decisions[ENVIRONMENT]
-    )
+    if authentication is None or authentication.required:
+        return authentication is not None
+    read = (item for item in decisions[ENVIRONMENT] if item.evidence.partition(":")[0].endswith(".py"))
+    templates = {_pointer(TABLE[name], variable) for variable in read}
+    wanted = {f"{{{item.key}}}" for item in authentication.credentials if item.key != "database"}
+    return wanted <= templates and not (authentication.userinfo and "{url}" in templates)
 
 
 def filled(name: str, template: str, decisions: Decisions, scheme: str = "") -> str:
