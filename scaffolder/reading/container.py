@@ -35,7 +35,7 @@ def read_container(root: Path, files: Sequence[str], texts: Mapping[str, str], *
     candidates = tuple(dict.fromkeys((*DOCKERFILES, beside.dockerfile, *_OTHER_DOCKERFILES)))
     found = next(_hand_written(root, candidates, present, texts, without), None)
     image = facts_of_dockerfile(*found, target=_target(beside, found[0])) if found is not None else Container()
-commands = (*image.commands, *beside.container.commands)
+    commands = (*image.commands, *beside.container.commands)
     started = _scripts(commands, files)
     scripts = read_texts(root, started)
     return Container(
