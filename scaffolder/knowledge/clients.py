@@ -63,7 +63,15 @@ _MYSQL = Client(services=("mysql",), keywords=_PARTS, positions=("host", "user",
 _ANY_SQL = Client(services=_SQL, keywords={"url": "url", "name_or_url": "url"}, positions=("url",), default="")
 _URL_PARTS = ("", "user", "password", "host", "port", "database")
 
-_REDIS_PARTS = {"host": "host", "port": "port", "db": "number", "url": "url", "redis_url": "url", "endpoint": "host"}
+_REDIS_PARTS = {
+    "host": "host",
+    "port": "port",
+    "db": "number",
+    "password": "password",
+    "url": "url",
+    "redis_url": "url",
+    "endpoint": "host",
+}
 _REDIS = Client(services=("redis",), keywords=_REDIS_PARTS, positions=("host", "port", "number"))
 _REDIS_NAMED = Client(services=("redis",), keywords=_REDIS_PARTS, positions=("", "host", "port", "number"))
 _REDIS_URL = Client(services=("redis",), keywords=_REDIS_PARTS, positions=("url",))
@@ -321,6 +329,8 @@ LIBRARY_VARIABLES: Mapping[str, str] = {"redis_om": "REDIS_OM_URL"}
 #: Service → distributions that reach it and much else, so that they are no evidence alone.
 GENERAL_CLIENTS: Mapping[str, tuple[str, ...]] = {
     "minio": ("boto3", "aioboto3", "aiobotocore", "s3fs", "django-storages"),
+    "rabbitmq": ("celery", "kombu", "taskiq-aio-pika"),
+    "redis": ("taskiq-redis", "walrus"),
 }
 
 #: Keys of a configured database or cache → role, by what marks the table that holds them.

@@ -39,6 +39,8 @@ class Application:
     origin: Place | None = None
     #: Made inside `if __name__ == "__main__":` or a function: no server can import it.
     guarded: bool = False
+    #: The code itself hands its name to a server: `uvicorn.run("shop.main:app")`.
+    named: bool = False
     #: The application that mounts, wraps, re-exports or calls this one, `shop.main:app`; "" for one that stands alone.
     part_of: str = ""
 

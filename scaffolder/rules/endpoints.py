@@ -36,11 +36,13 @@ def meant(endpoint: Endpoint, installed: Collection[str]) -> str:
     """The service, "" where that cannot be told, or where it is none: a file, a store in the cloud, what is not
     installed."""
     scheme, separator, rest = endpoint.value.partition("://")
-    services = [name for name in endpoint.services if _is_driven(name, endpoint, installed)]
+    services = [name for name in endpoint.services if _is_driven(name, installed)]
     if separator and scheme not in ("http", "https"):
         return next((name for name in services if scheme in TABLE[name].schemes), "")
     if separator and "." in rest.partition("/")[0] and _host(endpoint.value) not in _LOCAL:
         return ""
+    if endpoint.role in ("result", "url") and endpoint.value and not (separator or _ADDRESS.fullmatch(endpoint.value)):
+        return ""  # `django-db`, `memory`
     if len(endpoint.services) == 1:
         return services[0] if services else ""
     # MariaDB and Valkey are reached with the drivers of MySQL and Redis.
@@ -49,15 +51,12 @@ def meant(endpoint: Endpoint, installed: Collection[str]) -> str:
     if len(driven) == 1:
         return driven[0]
     # Celery and Kombu bring the driver of RabbitMQ with them; results are kept elsewhere.
-    return usual[-1] if not driven and usual[-1] == "rabbitmq" and endpoint.role != "result" else ""
+    return "rabbitmq" if not driven and "rabbitmq" in services and endpoint.role != "result" else ""
 
 
-def _is_driven(name: str, endpoint: Endpoint, installed: Collection[str]) -> bool:
-    """Whether a client of the service is installed, or the package that the endpoint is about."""
-    package = endpoint.via.partition(" ")[0].partition(".")[0].replace("_", "-").lower()
-    return package in installed or any(
-        item in installed for item in (*TABLE[name].distributions, *GENERAL_CLIENTS.get(name, ()))
-    )
+def _is_driven(name: str, installed: Collection[str]) -> bool:
+    """Whether a client of the service is installed."""
+    return any(item in installed for item in (*TABLE[name].distributions, *GENERAL_CLIENTS.get(name, ())))
 
 
 def _host(address: str) -> str:

@@ -26,6 +26,9 @@ _CONTROL = re.compile(r"[\0-\x08\n-\x1f\x7f]")
 #: Heading in `.env.example` above the variables that only the project's own example file names.
 DOCUMENTED = "Documented by the project"
 
+#: How the heading begins above variables that the code reads, in a generated example file.
+_READ_IN = "# Read in "
+
 #: Variables of a container file that are about Python, Poetry, the shell or the making of the image.
 _OF_THE_IMAGE = re.compile(
     r"(PYTHON|PIP|POETRY|PYSETUP|UV|APT|NODE|NPM|YARN|DEBIAN|LC|VIRTUAL_?ENV|VENV|XDG|FLASK_RUN|GUNICORN|UVICORN)(_.*)?"
@@ -48,8 +51,9 @@ def decide_environment(context: Context, decisions: Decisions) -> Decision[tuple
     documented: dict[str, tuple[str, str]] = {}
     for path, name, value in _documented(project):
         documented.setdefault(name, (path, value))
+    values = {**dict(_generated(project)), **{name: value for name, (_, value) in documented.items() if value}}
     found = {
-        variable.name: _from_code(variable, documented.get(variable.name, ("", ""))[1])
+        variable.name: _from_code(variable, values.get(variable.name, ""))
         for variable in project.code.variables
         if variable.name not in OWN_VARIABLES
     }
@@ -103,6 +107,19 @@ def _documented(project: Project) -> Iterator[tuple[str, str, str]]:
     for path, text in texts.items():
         if is_generated(text):
             yield from _assigned(path, text.partition(f"# {DOCUMENTED}\n")[2].partition("\n\n")[0])
+
+
+def _generated(project: Project) -> Iterator[tuple[str, str]]:
+    """Name and value of what stands in a generated example file: it took the place of one that was written by hand.
+
+    Where the code has a default, that counts; what names a service follows from the services.
+    """
+    for path in EXAMPLE_FILES:
+        text = (project.texts or {}).get(path, "")
+        if is_generated(text):
+            for block in text.split("\n\n"):
+                if block.startswith(_READ_IN):
+                    yield from ((item.name, item.value) for item in assignments(block))
 
 
 def _assigned(path: str, text: str) -> Iterator[tuple[str, str, str]]:

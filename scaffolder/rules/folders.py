@@ -55,23 +55,32 @@ _DOCUMENTS_VARIABLE = re.compile(rf"(^|_){_KINDS}_?(DIR|DIRECTORY|FOLDER|ROOT|PA
 def decide_volumes(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
     """The folders that the code fills, then the volumes of hand-written container files.
 
-    Those are left out in which a volume would hide what the repository brings, and those that come from the host.
+    Those that come from the host are left out, and those in which a volume would hide what the repository brings are
+    only named.
     """
     project = context.project
     folders: dict[str, str] = {}
+    for path, reason in _stores(project):
+        _keep(folders, project, path, reason)
+    for folder in decisions[MOUNTS]:
+        folders.pop(folder, None)
+    brought = {path: reason for path, reason in reversed([*_stores(project)]) if is_committed(project, _normal(path))}
+    named = [f"{brought[path]}, which the repository brings: see --set volumes=+{path}" for path in sorted(brought)]
+    if not folders:
+        return default(VOLUMES, (), *(named or ["nothing is kept"]))
+    return inferred(VOLUMES, tuple(sorted(folders)), *(folders[path] for path in sorted(folders)), *named)
+
+
+def _stores(project: Project) -> Iterator[tuple[str, str]]:
+    """Folder and evidence."""
     for folder in project.code.data_folders:
-        _keep(folders, project, folder.path, f"{folder.place}: {folder.via}")
+        yield folder.path, f"{folder.place}: {folder.via}"
     for variable in project.code.variables:
         if variable.default and _names_a_store(variable):
-            _keep(folders, project, variable.default, f"{variable.place}: {variable.name}")
+            yield variable.default, f"{variable.place}: {variable.name}"
     for said in project.container.volumes:
         if not _NO_STORE.search(said.value):
-            _keep(folders, project, said.value, f"{said.place}: volume {said.value}")
-    for path in decisions[MOUNTS]:
-        folders.pop(path, None)
-    if not folders:
-        return default(VOLUMES, (), "nothing is kept")
-    return inferred(VOLUMES, tuple(sorted(folders)), *(folders[path] for path in sorted(folders)))
+            yield said.value, f"{said.place}: volume {said.value}"
 
 
 #: `DATA_DIR`, `CHROMA_PERSIST_DIRECTORY`, `UPLOAD_FOLDER`, ... : a place that an application fills by itself.
@@ -95,7 +104,7 @@ def _names_a_store(variable: Variable) -> bool:
 def is_committed(project: Project, folder: str) -> bool:
     """Whether the repository brings the folder's content: a volume would hide what a newer image brings."""
     placeholders = (".gitkeep", ".gitignore", ".keep")
-    inside = [path for path in project.files if path.startswith(f"{folder}/")]
+    inside = [path for path in project.files if path.startswith(f"{PurePosixPath(folder)}/")]
     return any(not path.endswith(placeholders) and "/README" not in path for path in inside)
 
 

@@ -97,7 +97,7 @@ class System:
     @cached_property
     def ports(self) -> dict[str, str]:
         """For each variable of compose.yaml that moves a published port, one that was free a moment ago."""
-        names = re.findall(r"\$\{(\w+_PORT):-", (self.folder / "compose.yaml").read_text())
+        names = re.findall(r"\$\{(\w+_PORT):-\d+\}:\d", (self.folder / "compose.yaml").read_text())
         with ExitStack() as held:
             probes = {name: held.enter_context(socket.socket()) for name in names}
             for probe in probes.values():

@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from scaffolder.env_file import assignments
 from tests.conftest import SAMPLES, sample_name
 
 from .engine import BUILD_SECONDS, CommandError, base_images, found_in_layers, provide, remove_image, run, served
@@ -92,6 +93,14 @@ CASES = (
         holds="gunicorn",
         lacks=("pytest",),
         answers={"/healthz": '"ok"', "/": '"notes"'},
+    ),
+    Case(
+        "manufacturing-time",
+        service="web",
+        holds="granian",
+        lacks=("pytest",),
+        settings={"API_KEY": "for-this-test-only-3b90d7"},
+        answers={"/health": '"ok"'},
     ),
     Case(
         "model-server",
@@ -366,12 +375,17 @@ def test_questions_are_answered_from_mounted_documents_also_by_the_next_image(ru
         assert _asked(running, "/ask?q=what+about+the+margin")["answer"] == "READ: Margin shrank by 2 percent."
 
     secrets = {"API_KEY": running.settings["API_KEY"], "OPENAI_API_KEY": LanguageModel.key, "document": "Margin shrank"}
-    (image,) = {service["image"] for service in running.services.values()}
-    assert found_in_layers([image], secrets, tmp_path) == set()
+    assert leaked(running, secrets, tmp_path) == set()
+
+
+def leaked(system: System, secrets: Mapping[str, str], folder: Path) -> set[str]:
+    """The names of those texts that stand in a layer, the history or the configuration of the image, or in a file
+    beside `.env`; `folder` is for what is unpacked."""
+    (image,) = {service["image"] for service in system.services.values() if "build" in service}
     told = run("docker", "history", "--no-trunc", image).stdout + run("docker", "image", "inspect", image).stdout
-    written = [path for path in running.folder.rglob("*") if path.is_file() and path.name != ".env"]
+    written = [path for path in system.folder.rglob("*") if path.is_file() and path.name != ".env"]
     told += "".join(path.read_text(errors="replace") for path in written)
-    assert not [name for name, text in secrets.items() if text in told]
+    return {name for name, text in secrets.items() if text in told} | found_in_layers([image], secrets, folder)
 
 
 def _asked(system: System, path: str, body: object = None) -> dict[str, Any]:
@@ -422,6 +436,75 @@ def test_apache_answers_get_and_post_on_the_port_that_was_chosen(running: System
     assert json.loads(running.ask("/predict", flower).text)["species"] == "virginica"
     assert running.ask("/predict", {}).status == 400
     assert "${WEB_PORT:-8888}:8000" in (running.folder / "compose.yaml").read_text()
+
+
+def _predicted(system: System, part: object) -> tuple[str, Any]:
+    """Whether the answer came from the cache, and the answer."""
+    reply = system.ask("/predict", part, headers={"X-API-Key": system.settings["API_KEY"]})
+    assert reply.status == 200, f"{reply}\n{system.logs()}"
+    return {name.lower(): value for name, value in reply.headers.items()}["x-cache"], json.loads(reply.text)
+
+
+@of(named("manufacturing-time"))
+def test_predictions_are_cached_until_the_model_is_swapped_and_outlive_the_containers(running: System) -> None:
+    part = {"material": "steel", "volume": 120, "holes": 8, "tolerance": 0.02}
+    redis = ("exec", "--no-TTY", "redis", "redis-cli")
+    assert running.ask("/predict", part).status == 401
+    first, answer = _predicted(running, part)
+    assert (first, _predicted(running, part)) == ("miss", ("hit", answer)), running.logs()
+    (key,) = running.compose(*redis, "--raw", "keys", "*").splitlines()
+    running.compose(*redis, "set", key, "77.5", "keepttl")
+    assert _predicted(running, part) == ("hit", {**answer, "minutes": 77.5}), "what Redis holds is the answer"
+
+    running.compose("down")
+    running.start()
+    assert _predicted(running, part) == ("hit", {**answer, "minutes": 77.5})
+
+    before = running.compose("ps", "--quiet", "web")
+    place = f"{running.folder / 'models'}:/models"
+    train = ("python", "-m", "predictor.train", "--seed=2", "--output=/models/manufacturing-time.npz")
+    run("docker", "run", "--rm", f"--user={os.getuid()}", f"--volume={place}", running.image, *train)
+    swapped, other = _predicted(running, part)
+    assert swapped == "miss", "another model, another key"
+    assert other["model"] != answer["model"]
+    assert other["minutes"] != answer["minutes"]
+    (running.folder / "models/manufacturing-time.npz").write_bytes(b"half a mod")
+    assert _predicted(running, part) == ("hit", other), "what is no model does not answer"
+    assert running.compose("ps", "--quiet", "web") == before
+    assert int(run("docker", "inspect", "--format", "{{.RestartCount}}", before.strip()).stdout) == 0
+
+
+@of(named("manufacturing-time"))
+def test_what_is_secret_stands_in_dotenv_alone(built: System, tmp_path: Path) -> None:
+    values = {item.name: item.value for item in assignments((built.folder / ".env").read_text())}
+    secrets = {name: values[name] for name in ("API_KEY", "REDIS_PASSWORD")}
+    assert len(secrets["REDIS_PASSWORD"]) > 16, "made by `scaffold env`"
+    assert leaked(built, secrets, tmp_path) == set()
+    run("git", "init", "--quiet", cwd=built.folder)
+    assert ".env" in run("git", "check-ignore", ".env", cwd=built.folder).stdout
+
+
+@of(named("recommender"))
+def test_models_in_a_volume_are_replaced_while_they_answer(running: System, tmp_path: Path) -> None:
+    path = "/recommend?user_id=7&limit=2"
+    answers, container = [running.ask(path).text], running.compose("ps", "--quiet", "web")
+
+    def another() -> bool:
+        text = running.ask(path).text
+        if text in answers:
+            raise CommandError(f"still {text}\n{running.logs()}")
+        answers.append(text)
+        return True
+
+    running.compose("cp", "web:/app/models/reranker.joblib", str(tmp_path / "first.joblib"))
+    running.compose("run", "--rm", "--env", "SEED=21", "train")
+    assert eventually(another)
+    running.compose("cp", str(tmp_path / "first.joblib"), "web:/app/models/reranker.joblib")
+    assert eventually(another)
+    assert running.compose("ps", "--quiet", "web") == container
+    running.start("--force-recreate")
+    assert running.ask(path).text == answers[-1]
+    running.compose("down", "--volumes")
 
 
 @of(named("pipeline-groups"))

@@ -56,6 +56,13 @@ def test_a_documented_value_stands_in_for_a_default_that_the_code_does_not_have(
     }
 
 
+def test_a_documented_value_stays_when_scaffolds_file_takes_the_place_of_the_projects() -> None:
+    example = "# Made by scaffold\n\n# Backing services\nALPHA=a\n\n# Read in main.py\n# required\nZED=z\n"
+    shop = project({"main.py": SOURCE, ".env.example": example})
+    found = {variable.name: variable.default for variable in inferred(shop).decisions[ENVIRONMENT]}
+    assert (found["ZED"], found["ALPHA"]) == ("z", "one")
+
+
 def test_the_case_of_a_documented_name_does_not_matter() -> None:
     shop = project({"main.py": SOURCE, ".env.example": "zed=1\n"})
     assert "zed" not in {variable.name for variable in inferred(shop).decisions[ENVIRONMENT]}

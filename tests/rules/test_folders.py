@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.blueprints.rendered import compose, rendered
@@ -26,6 +28,20 @@ def test_volumes(case: tuple[str, tuple[str, ...], str, str]) -> None:
 
 def test_volumes_by_flag() -> None:
     check_decides(project({"main.py": SCRIPT}), "volumes", ("a", "/b"), "flag", settings=["volumes=a,/b"])
+
+
+def test_what_the_repository_brings_is_only_named() -> None:
+    source = "import joblib\njoblib.dump(1, 'models/a.joblib')\n"
+    shop = project({"main.py": source + SCRIPT, "models/a.joblib": ""})
+    check_decides(shop, "volumes", (), "default", "--set volumes=+models")
+    check_decides(shop, "volumes", ("models",), "flag", settings=["volumes=+models"])
+
+
+@pytest.mark.parametrize("folder", ["models", "./models"])
+def test_a_volume_tells_when_it_hides_what_the_image_brings(folder: str) -> None:
+    files = rendered(project({"main.py": SCRIPT, "models/a.joblib": ""}), f"volumes={folder},other")
+    commented = re.findall(r"  # .* image .*\n  ([\w-]+):", files["compose.yaml"].partition("\nvolumes:")[2])
+    assert commented == ["models"]
 
 
 LOADER = "from llama_index.core import SimpleDirectoryReader as Reader, SimpleDirectoryReader\n"
@@ -77,7 +93,7 @@ def test_committed_content_stays_in_the_image() -> None:
 
 
 def test_a_process_that_names_its_folders_reads_only_those() -> None:
-    manifest = "[tool.scaffold.processes]\na = {command='x', volumes=['texts']}\nb = {command='x', volumes=[]}\n"
+    manifest = (
         "[tool.scaffold.processes]\na = {command = 'x', volumes = ['texts']}\nb = {command = 'x', volumes = []}\n"
     )
     services = compose(rendered(project({"main.py": SETTINGS + SCRIPT}, manifest=manifest)))["services"]
