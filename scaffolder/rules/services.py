@@ -162,7 +162,8 @@ def decide_connections(context: Context, decisions: Decisions) -> Decision[tuple
     """
     connections: dict[str, Connection] = {}
     handed = {name: tuple(_handed(name, context, decisions)) for name in decisions[SERVICES]}
-    order = {variable.name: index for index, variable in enumerate(decisions[ENVIRONMENT])}
+    variables: tuple[EnvironmentVariable, ...] = decisions[ENVIRONMENT]
+    order = {variable.name: index for index, variable in enumerate(variables)}
     claimed = {pointer.variable.name for pointers in handed.values() for pointer in pointers}
     for name, pointers in handed.items():
         ordered = sorted((*pointers, *_named(name, decisions, claimed)), key=lambda item: order[item.variable.name])

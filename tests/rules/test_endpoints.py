@@ -398,7 +398,8 @@ def made(packages: str, text: str) -> Project:
 @pytest.mark.parametrize(("packages", "text", "services", "connections"), CASES.values(), ids=CASES)
 def test_endpoints(packages: str, text: str, services: str, connections: dict[str, str]) -> None:
     decisions = inferred(made(packages, text)).decisions
-    assert " ".join(decisions[SERVICES]) == services
+    found: tuple[str, ...] = decisions[SERVICES]
+    assert " ".join(found) == services
     assert {item.variable: _plain(item.value) for item in decisions[CONNECTIONS]} == connections
 
 
