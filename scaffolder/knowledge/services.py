@@ -215,6 +215,7 @@ _SQL_VARIABLES = {
     "DB_PASS": "{password}",
     "DB_NAME": "{database}",
     "DB_DATABASE": "{database}",
+    "DB_BASE": "{database}",
     "DATABASE_HOST": "{host}",
     "DATABASE_PORT": "{port}",
     "DATABASE_USER": "{user}",
