@@ -166,6 +166,10 @@ FORMS = {
         "import os\ndef env(name):\n    return os.environ.get(name)\nx = env('A').split(',')",
         {"A": (None, True, "list")},
     ),
+    "a default that is refused": (
+        "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    a: str = None\n    b: str | None = None",
+        {"A": (None, True, "str"), "B": (None, False, "str")},
+    ),
     "a test": ("import os\nx = 'A' in os.environ", {"A": (None, False, "str")}),
     "a test that raises": ("import os\nif 'A' not in os.environ:\n    raise SystemExit", {"A": (None, True, "str")}),
     "a test before": ("import os\nx = os.environ['A'] if 'A' in os.environ else 1", {"A": (None, False, "str")}),
