@@ -114,6 +114,8 @@ class Django:
     static_root: bool = False
     #: `STATIC_ROOT`, relative to the project's folder or absolute, "" when it cannot be read.
     static_folder: str = ""
+    #: `MEDIA_ROOT`, where uploads are kept, likewise.
+    media_folder: str = ""
     #: The path below which the URLs of static files lie, such as `/static/`; "" when `STATIC_URL` names none.
     static_path: str = ""
     #: What the settings name in INSTALLED_APPS, MIDDLEWARE and the like, sorted; of interest here, not everything.

@@ -17,6 +17,7 @@ from scaffolder.model.code import Variable
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.model.project import Project
 from scaffolder.rules.context import Context, default, inferred
+from scaffolder.source.django import REMOTE_STORAGE
 
 #: What stands in an example file where everybody must write a value of their own.
 _PLACEHOLDER = re.compile(
@@ -40,7 +41,8 @@ _READ_IN = "# Read in "
 _OF_THE_IMAGE = re.compile(
     r"(PYTHON|PIP|POETRY|PYSETUP|UV|APT|NODE|NPM|YARN|DEBIAN|LC|VIRTUAL_?ENV|VENV|XDG|FLASK_RUN|GUNICORN|UVICORN)(_.*)?"
     r"|PYTHON[A-Z]+|.*_(HOME|VERSION|VENV)|PATH|HOME|LANG|LANGUAGE|USER|SHELL|TERM|TZ|PWD|HOSTNAME|HOST|WORKDIR"
-    r"|(APP|USER|GROUP|WORK)_?(DIR|HOME|USER|ROOT|PATH|PORT|UID|GID)|UID|GID|.*_(UID|GID)|(CONTAINER|DOCKER)_.*"
+    r"|(APP|USER|GROUP|WORK|PROJECT)_?(DIR|HOME|USER|GROUP|ROOT|PATH|PORT|UID|GID)|UID|GID|.*_(UID|GID)"
+    r"|(CONTAINER|DOCKER)_.*|.*_DEPS"
     r"|GIT_SHA|WORKERS|LD_LIBRARY_PATH|DISPLAY|.*_BIN|GOPATH|GOROOT"
 )
 
@@ -154,6 +156,9 @@ def decide_volumes(context: Context, decisions: Decisions) -> Decision[tuple[str
     folders: dict[str, str] = {}
     for folder in project.code.data_folders:
         _keep(folders, project, folder.path, f"{folder.place}: {folder.via}")
+    for django in project.code.django[:1] if decisions[FRAMEWORK] == "django" else ():
+        if django.media_folder and REMOTE_STORAGE not in django.names:
+            _keep(folders, project, django.media_folder, f"{django.settings}: MEDIA_ROOT")
     for variable in project.code.variables:
         if variable.default and _names_a_store(variable):
             _keep(folders, project, variable.default, f"{variable.place}: {variable.name}")

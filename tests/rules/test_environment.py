@@ -134,3 +134,15 @@ def test_django_answers_on_this_machine(read: str, value: str) -> None:
     }
     found = inferred(project(files, packages=["django 5.0"])).decisions[ENVIRONMENT]
     assert [(variable.name, variable.default) for variable in found] == [("ALLOWED_HOSTS", value)]
+
+
+def test_the_uploads_of_django_are_kept() -> None:
+    files = {
+        "manage.py": "import os, django\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
+        "shop/settings.py": "from pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\n"
+        "WSGI_APPLICATION = 'shop.wsgi.application'\nMEDIA_ROOT = BASE_DIR / 'media'\n",
+        "shop/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n",
+    }
+    check_decides(project(files, packages=["django 5.0"]), "volumes", ("media",), "inferred", "MEDIA_ROOT")
+    kept = {**files, "media/logo.png": ""}
+    check_decides(project(kept, packages=["django 5.0"]), "volumes", (), "default", "nothing is kept")

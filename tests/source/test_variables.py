@@ -167,8 +167,7 @@ FORMS = {
         {"A": (None, True, "list")},
     ),
     "a default that is refused": (
-        "from pydantic_settings import BaseSettings\n"
-        "class S(BaseSettings):\n    a: str = None\n    b: str | None = None",
+        "from pydantic_settings import BaseSettings as B\nclass S(B):\n    a: str = None\n    b: str | None = None",
         {"A": (None, True, "str"), "B": (None, False, "str")},
     ),
     "a test": ("import os\nx = 'A' in os.environ", {"A": (None, False, "str")}),
