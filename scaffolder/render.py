@@ -16,7 +16,9 @@ import warnings
 from collections.abc import Mapping
 from contextlib import redirect_stderr
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from scaffolder.built_in import built_in_folder
@@ -27,7 +29,8 @@ from scaffolder.rules import Override
 
 if TYPE_CHECKING:
     from copier._main import Worker
-    from jinja2 import Environment
+    from jinja2 import BytecodeCache, Environment
+    from jinja2.bccache import Bucket
 
 #: The largest render of a blueprint, in bytes: what `scaffold.lock` holds a copy of.
 _MOST_BYTES = 20_000_000
@@ -43,6 +46,10 @@ IMPURE_FILTERS = frozenset({
     "strftime",
 })  # fmt: skip
 IMPURE_GLOBALS = frozenset({"lipsum"})
+
+
+#: Source, name and file of a template of the built-in blueprint → its code; `update` renders that several times.
+_COMPILED: dict[tuple[str, str | None, str | None], CodeType] = {}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,7 +110,7 @@ def rendering(
             with worker:
                 _check(worker, own, answers, trust=trust)
                 if folder == built_in_folder():
-                    _compile_once(worker)
+                    _compile_once(worker.jinja_env)
                 worker.run_copy()
                 files = _files(root, worker.answers_relpath.as_posix())
                 _check_secrets(worker, files)
@@ -152,8 +159,10 @@ def _worker(folder: Path, root: Path, data: Mapping[str, Any], *, ask: bool, tru
         overwrite=True,
         unsafe=trust,
     )
-    # Copier would ask git, in a process of its own each time, whether the folder is to be cloned.
+    # Neither the blueprint nor the folder that it is rendered into is a repository; Copier would have git look, for
+    # each file anew.
     worker.template.__dict__["vcs"] = None
+    worker.__dict__["_sync_git_index_executable_bit"] = lambda *_: None
     return worker
 
 
@@ -163,12 +172,42 @@ def _purify(worker: Worker) -> None:
         environment.filters.pop(name, None)
     for name in IMPURE_GLOBALS:
         environment.globals.pop(name, None)
+    environment.bytecode_cache = _compiled()
 
 
-def _compile_once(worker: Worker) -> None:
-    from scaffolder.blueprint.template_cache import template_cache  # noqa: PLC0415 - imports Jinja
+@cache
+def _compiled() -> BytecodeCache:
+    """What Jinja made of the templates, for the next rendering of this run: an update needs one for each cause.
 
-    worker.jinja_env.bytecode_cache = template_cache()
+    Only of those in the sandbox: code that was compiled without it has no checks.
+    """
+    from jinja2 import BytecodeCache  # noqa: PLC0415
+
+    class Compiled(BytecodeCache):
+        def __init__(self) -> None:
+            self.codes: dict[str, bytes] = {}
+
+        def load_bytecode(self, bucket: Bucket) -> None:
+            if code := self.codes.get(bucket.key):
+                bucket.bytecode_from_string(code)
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            self.codes[bucket.key] = bucket.bytecode_to_string()
+
+    return Compiled()
+
+
+def _compile_once(environment: Environment) -> None:
+    """Have what is the same in each rendering of the built-in blueprint compiled by the first: templates, questions."""
+    compile_anew = environment.compile
+
+    def compiled(source: str, name: str | None = None, filename: str | None = None) -> CodeType:
+        key = (source, name, filename)
+        if key not in _COMPILED:
+            _COMPILED[key] = compile_anew(source, name, filename)
+        return _COMPILED[key]
+
+    environment.__dict__["compile"] = compiled
 
 
 def _check(worker: Worker, own: Mapping[str, Override], answers: Mapping[str, Any], *, trust: bool) -> None:

@@ -15,7 +15,7 @@ from scaffolder.rules.environment import DOCUMENTED
 
 def environment_answers(decisions: Decisions) -> Answers:
     """The variables of `.env.example`: those of the code by the file that reads them, of services, and addresses."""
-    credentials = {variable["name"] for name in decisions[SERVICES] for variable in credential_answers(name)}
+    credentials = {variable["name"] for name in decisions[SERVICES] for variable in credential_answers(name, decisions)}
     connected = credentials | {connection.variable for connection in decisions[CONNECTIONS]}
     groups: dict[str, list[EnvironmentVariable]] = {}
     for variable in decisions[ENVIRONMENT]:
@@ -26,7 +26,9 @@ def environment_answers(decisions: Decisions) -> Answers:
             {"title": one_line(title), "variables": [_variable(variable) for variable in variables]}
             for title, variables in groups.items()
         ],
-        "service_variables": [variable for name in decisions[SERVICES] for variable in credential_answers(name)],
+        "service_variables": [
+            variable for name in decisions[SERVICES] for variable in credential_answers(name, decisions)
+        ],
         "connections": [
             {"name": connection.variable, "value": example_value(connection.value), "service": connection.service}
             for connection in decisions[CONNECTIONS]

@@ -8,6 +8,8 @@ from scaffolder.answers.health import health_timing, health_words
 from scaffolder.answers.layout import in_image, project_home
 from scaffolder.answers.names import (
     all_processes,
+    mount_source,
+    mounts_of,
     published_ports,
     tagged,
     variable_prefix,
@@ -73,8 +75,14 @@ def process_answers(context: Context, decisions: Decisions) -> list[Answers]:
                 "health": _compose_health(decisions, process, shares=image is None),
                 "environment": _process_environment(context, decisions, process),
                 "volumes": [
-                    yaml_quoted(f"{volume_names[folder]}:{in_image(home, folder)}")
-                    for folder in volumes_of(decisions, process)
+                    *(
+                        yaml_quoted(f"{mount_source(folder)}:{in_image(home, folder)}:ro,z")
+                        for folder in mounts_of(decisions, process)
+                    ),
+                    *(
+                        yaml_quoted(f"{volume_names[folder]}:{in_image(home, folder)}")
+                        for folder in volumes_of(decisions, process)
+                    ),
                 ],
                 "depends_on": _dependencies(context, decisions, process, by_name),
                 # A process needs the way out as well: the back network has none.
@@ -110,7 +118,7 @@ def _compose_health(decisions: Decisions, process: Process, *, shares: bool) -> 
 def _process_environment(context: Context, decisions: Decisions, process: Process) -> list[Answers]:
     variables = context.project.code.variables
     values = {item.variable: _overridable(item) for item in _connections(context, decisions, process)}
-    credentials = {variable["name"] for name in decisions[SERVICES] for variable in credential_answers(name)}
+    credentials = {variable["name"] for name in decisions[SERVICES] for variable in credential_answers(name, decisions)}
     for variable in decisions[ENVIRONMENT]:
         if variable.at_start and variable.name not in credentials:
             values.setdefault(variable.name, yaml_text(_asked_for(variable)))

@@ -114,8 +114,6 @@ class Django:
     static_root: bool = False
     #: `STATIC_ROOT`, relative to the project's folder or absolute, "" when it cannot be read.
     static_folder: str = ""
-    #: `MEDIA_ROOT`, where uploads are kept, likewise.
-    media_folder: str = ""
     #: The path below which the URLs of static files lie, such as `/static/`; "" when `STATIC_URL` names none.
     static_path: str = ""
     #: What the settings name in INSTALLED_APPS, MIDDLEWARE and the like, sorted; of interest here, not everything.
@@ -149,12 +147,12 @@ class Script:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DataFolder:
-    """A folder in which the code keeps data that must survive the container."""
+    """A folder in which the code keeps data that must survive the container, or whose files it looks through."""
 
     #: Relative to the project when relative, absolute otherwise.
     path: str
     place: Place
-    #: What writes there: `chromadb.PersistentClient`, `sqlite3`, `mkdir`, ...
+    #: What writes or looks there: `chromadb.PersistentClient`, `sqlite3`, `mkdir`, `rglob`, ...
     via: str
     #: Environment variable that moves it, "" if none.
     variable: str = ""
@@ -217,6 +215,8 @@ class Code:
     routes: tuple[Route, ...] = ()
     variables: tuple[Variable, ...] = ()
     data_folders: tuple[DataFolder, ...] = ()
+    #: Folders whose files the code lists or loads; it may fill them as well.
+    input_folders: tuple[DataFolder, ...] = ()
     clients: tuple[ClientUse, ...] = ()
     django: tuple[Django, ...] = ()
     static_folders: tuple[StaticFolder, ...] = ()

@@ -91,3 +91,5 @@ class Container:
     services: tuple[ContainerService, ...] = ()
     #: The working folder of the image, "" when it is not known.
     workdir: str = ""
+    #: Files of the project that the others name: a Dockerfile under another name, and the scripts that are started.
+    named: tuple[str, ...] = ()

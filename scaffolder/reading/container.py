@@ -36,7 +36,8 @@ def read_container(root: Path, files: Sequence[str], texts: Mapping[str, str], *
     found = next(_hand_written(root, candidates, present, texts, without), None)
     image = facts_of_dockerfile(*found, target=_target(beside, found[0])) if found is not None else Container()
     commands = (*image.commands, *beside.container.commands)
-    scripts = read_texts(root, _scripts(commands, files))
+    started = _scripts(commands, files)
+    scripts = read_texts(root, started)
     return Container(
         pythons=image.pythons,
         poetries=image.poetries,
@@ -50,6 +51,7 @@ def read_container(root: Path, files: Sequence[str], texts: Mapping[str, str], *
         arguments=image.arguments,
         services=beside.container.services,
         workdir=image.workdir,
+        named=(*(path for path in (beside.dockerfile,) if path in present), *started),
     )
 
 

@@ -1,4 +1,4 @@
-"""The environment variables that the code reads, and the folders in which it keeps data."""
+"""The environment variables that the code reads."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import PurePosixPath
 
-from scaffolder.decisions import ENVIRONMENT, FRAMEWORK, VOLUMES, EnvironmentVariable
+from scaffolder.decisions import ENVIRONMENT, FRAMEWORK, EnvironmentVariable
 from scaffolder.env_file import assignments
 from scaffolder.knowledge.example_files import EXAMPLE_FILES
 from scaffolder.knowledge.secret_names import is_secret, looks_secret, without_password
@@ -17,7 +16,6 @@ from scaffolder.model.code import Variable
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.model.project import Project
 from scaffolder.rules.context import Context, default, inferred
-from scaffolder.source.django import REMOTE_STORAGE
 
 #: What stands in an example file where everybody must write a value of their own.
 _PLACEHOLDER = re.compile(
@@ -145,73 +143,3 @@ def _generated(project: Project) -> Iterator[tuple[str, str]]:
 def _assigned(path: str, text: str) -> Iterator[tuple[str, str, str]]:
     for item in assignments(text):
         yield path, item.name, "" if _PLACEHOLDER.search(item.value) else item.value
-
-
-def decide_volumes(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
-    """The folders that the code fills, then the volumes of hand-written container files.
-
-    Those are left out in which a volume would hide what the repository brings.
-    """
-    project = context.project
-    folders: dict[str, str] = {}
-    for folder in project.code.data_folders:
-        _keep(folders, project, folder.path, f"{folder.place}: {folder.via}")
-    for django in project.code.django[:1] if decisions[FRAMEWORK] == "django" else ():
-        if django.media_folder and REMOTE_STORAGE not in django.names:
-            _keep(folders, project, django.media_folder, f"{django.settings}: MEDIA_ROOT")
-    for variable in project.code.variables:
-        if variable.default and _names_a_store(variable):
-            _keep(folders, project, variable.default, f"{variable.place}: {variable.name}")
-    for said in project.container.volumes:
-        if not _NO_STORE.search(said.value):
-            _keep(folders, project, said.value, f"{said.place}: volume {said.value}")
-    if not folders:
-        return default(VOLUMES, (), "nothing is kept")
-    return inferred(VOLUMES, tuple(sorted(folders)), *(folders[path] for path in sorted(folders)))
-
-
-#: `DATA_DIR`, `CHROMA_PERSIST_DIRECTORY`, `UPLOAD_FOLDER`, ... : a place that an application fills by itself.
-_STORE = re.compile(
-    r"(^|_)(DATA|STORAGE|STORE|UPLOADS?|MEDIA|PERSIST|INDEX|CHROMA(DB)?|VECTOR(S|_?STORE|_?DB)?|SQLITE|DB|DATABASE)"
-    r"_?(DIR|DIRECTORY|FOLDER|ROOT|HOME)$"
-)
-
-
-#: What a volume of a container file holds for development, or what scaffold's image has elsewhere.
-_NO_STORE = re.compile(
-    r"^/(root|home|run|var/(run|www|lib)|app|code|src)(/|$)|(^|/)(\.?cache[^/]*|[^/]*cache|\.?venv|node_modules|static[^/]*|"
-    r"\.[^/]+)(/|$)|\$"
-)
-
-
-def _names_a_store(variable: Variable) -> bool:
-    return bool(_STORE.search(variable.name.upper())) and "://" not in (variable.default or "")
-
-
-def _is_committed(project: Project, folder: str) -> bool:
-    """Whether the repository brings the folder's content: a volume would hide what a newer image brings."""
-    placeholders = (".gitkeep", ".gitignore", ".keep")
-    inside = [path for path in project.files if path.startswith(f"{folder}/")]
-    return any(not path.endswith(placeholders) and "/README" not in path for path in inside)
-
-
-def _keep(folders: dict[str, str], project: Project, folder: str, reason: str) -> None:
-    """Add a folder, unless it is no place for a volume or lies in one that is there."""
-    path = _normal(folder)
-    if path and not _is_committed(project, path) and not _nested(path, folders):
-        folders.setdefault(path, reason)
-
-
-def _normal(path: str) -> str:
-    """The folder without `./`, "" for the project itself, the root, a temporary folder and what leaves the project."""
-    pure = PurePosixPath(path)
-    if ".." in pure.parts or re.search(r"[\0-\x1f\x7f:'\"\\$`]", path):
-        return ""
-    text = str(pure)
-    if text in (".", "/") or text.startswith(("/tmp", "/proc", "/sys", "/dev", "/etc", "/usr", "/bin", "/opt/venv")):  # noqa: S108
-        return ""
-    return text.removeprefix("/app/")
-
-
-def _nested(path: str, folders: dict[str, str]) -> bool:
-    return any(path.startswith(f"{other}/") for other in folders)

@@ -135,7 +135,7 @@ def decide_connections(context: Context, decisions: Decisions) -> Decision[tuple
     connections: dict[str, Connection] = {}
     for name in decisions[SERVICES]:
         for variable, template in _pointers(name, decisions):
-            value = filled(name, template, _scheme_of(name, variable, context, decisions))
+            value = filled(name, template, decisions, _scheme_of(name, variable, context, decisions))
             if value and variable.name not in connections:
                 connections[variable.name] = Connection(
                     variable=variable.name, value=value, service=name, evidence=variable.evidence
@@ -227,11 +227,24 @@ def _template(service: Service, variable: str) -> str:
     return service.variables[max(endings, key=len)] if endings else ""
 
 
-def filled(name: str, template: str, scheme: str = "") -> str:
+def is_closed(name: str, decisions: Decisions) -> bool:
+    """Whether the service wants credentials: it always does, or the code reads variables for its user and password.
+
+    Where the code reads a URL as well, whether that has to hold the password cannot be told: such a service runs open.
+    """
+    authentication = TABLE[name].authentication
+    if authentication is None or authentication.required:
+        return authentication is not None
+    read = (item for item in decisions[ENVIRONMENT] if item.evidence.partition(":")[0].endswith(".py"))
+    templates = {_pointer(TABLE[name], variable) for variable in read}
+    wanted = {f"{{{item.key}}}" for item in authentication.credentials if item.key != "database"}
+    return wanted <= templates and not (authentication.userinfo and "{url}" in templates)
+
+
+def filled(name: str, template: str, decisions: Decisions, scheme: str = "") -> str:
     """A template of the service's table with its placeholders filled in for Compose; "" when it needs a credential
     that the service does not have, because it runs open on a network of its own."""
     service = TABLE[name]
-    closed = service.authentication is not None and service.authentication.required
     values = {
         "host": name,
         "port": str(service.port),
@@ -240,7 +253,7 @@ def filled(name: str, template: str, scheme: str = "") -> str:
         "query": "",
     }
     values["database"] = "app"
-    if service.authentication is not None and closed:
+    if service.authentication is not None and is_closed(name, decisions):
         credentials = service.authentication.credentials
         values |= {item.key: credential_reference(item.variable, item.default) for item in credentials}
         values |= {"userinfo": service.authentication.userinfo, "query": service.authentication.query}

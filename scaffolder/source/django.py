@@ -130,7 +130,6 @@ def _project(tree: Tree, values: Values, manage: str) -> Django | None:
         gis=gis or any("django.contrib.gis" in tree.texts[item.path] and _uses_gis(item) for item in modules),
         static_root=any("STATIC_ROOT" in item.scope.bindings for item in served),
         static_folder=static_folder(_setting(values, served, "STATIC_ROOT")),
-        media_folder=static_folder(_setting(values, served, "MEDIA_ROOT")),
         static_path=static_path(_setting(values, served, "STATIC_URL")),
         names=tuple(sorted({name for item in served for name in _telling_names(item)})),
     )

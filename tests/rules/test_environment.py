@@ -1,11 +1,11 @@
-"""Environment variables and the folders that hold data."""
+"""Environment variables."""
 
 from __future__ import annotations
 
 import pytest
 
 from scaffolder.decisions import ENVIRONMENT, EnvironmentVariable
-from tests.helpers import FLASK, SCRIPT, check_decides, inferred, project
+from tests.helpers import SCRIPT, check_decides, inferred, project
 
 SOURCE = (
     "import os\n"
@@ -94,27 +94,6 @@ def test_variables_by_flag() -> None:
     check_decides(project({"main.py": SOURCE}), "environment", expected, "flag", settings=["environment=A,B=x=y"])
 
 
-VOLUMES = {
-    "a database": ("import sqlite3\ndb = sqlite3.connect('var/shop.db')\n", ("var",), "inferred", "main.py:2: sqlite3"),
-    "an absolute one": ("import os\nos.makedirs('/data/index')\n", ("/data/index",), "inferred", "main.py:2"),
-    "a temporary one": ("import os\nos.makedirs('/tmp/x')\n", (), "default", "nothing is kept"),
-    "one that holds code": ("import os\nos.makedirs('pkg')\n", (), "default", "nothing is kept"),
-    "one outside": ("import os\nos.makedirs('../out')\n", (), "default", "nothing is kept"),
-    "nothing": ("", (), "default", "nothing is kept"),
-}
-
-
-@pytest.mark.parametrize("case", VOLUMES.values(), ids=VOLUMES)
-def test_volumes(case: tuple[str, tuple[str, ...], str, str]) -> None:
-    source, folders, origin, evidence = case
-    shop = project({"main.py": source + FLASK, "pkg/mod.py": ""}, packages=["flask 3.0.0"])
-    check_decides(shop, "volumes", folders, origin, evidence)
-
-
-def test_volumes_by_flag() -> None:
-    check_decides(project({"main.py": SCRIPT}), "volumes", ("a", "/b"), "flag", settings=["volumes=a,/b"])
-
-
 #: How the settings read the hosts that Django answers to → the value in `.env.example`.
 HOSTS = {
     "os.environ.get('ALLOWED_HOSTS', '').split(',')": "localhost,127.0.0.1",
@@ -134,15 +113,3 @@ def test_django_answers_on_this_machine(read: str, value: str) -> None:
     }
     found = inferred(project(files, packages=["django 5.0"])).decisions[ENVIRONMENT]
     assert [(variable.name, variable.default) for variable in found] == [("ALLOWED_HOSTS", value)]
-
-
-def test_the_uploads_of_django_are_kept() -> None:
-    files = {
-        "manage.py": "import os, django\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
-        "shop/settings.py": "from pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\n"
-        "WSGI_APPLICATION = 'shop.wsgi.application'\nMEDIA_ROOT = BASE_DIR / 'media'\n",
-        "shop/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n",
-    }
-    check_decides(project(files, packages=["django 5.0"]), "volumes", ("media",), "inferred", "MEDIA_ROOT")
-    kept = {**files, "media/logo.png": ""}
-    check_decides(project(kept, packages=["django 5.0"]), "volumes", (), "default", "nothing is kept")

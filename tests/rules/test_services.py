@@ -82,6 +82,33 @@ def test_a_secret_of_the_service_is_referred_to_and_never_written() -> None:
     assert "@postgres:5432/" in connection.value
 
 
+@pytest.mark.parametrize(
+    ("module", "package", "variables", "expected"),
+    [
+        ("redis", "redis", ("REDIS_HOST", "CACHE_REDIS_PASSWORD"), "REDIS_PASSWORD"),
+        ("redis", "redis", ("REDIS_URL", "REDIS_PASSWORD"), ""),
+        ("redis", "redis", ("REDIS_HOST",), ""),
+        ("qdrant_client", "qdrant-client", ("QDRANT_URL", "QDRANT_API_KEY"), "QDRANT_API_KEY"),
+        ("pymongo", "pymongo", ("MONGODB_HOSTNAME", "MONGODB_USERNAME", "MONGODB_PASSWORD"), "MONGODB_PASSWORD"),
+        ("pymongo", "pymongo", ("MONGODB_HOSTNAME", "MONGODB_PASSWORD"), ""),
+    ],
+)
+def test_a_service_is_closed_where_the_code_reads_its_password(
+    module: str, package: str, variables: tuple[str, ...], expected: str
+) -> None:
+    source = f"import os\nimport {module}\n" + "".join(f"{name} = os.getenv('{name}')\n" for name in variables)
+    found = inferred(project({"main.py": source + SCRIPT}, packages=[f"{package} 1.0"])).decisions[CONNECTIONS]
+    closed = [item.value for item in found if "PASSWORD" in item.variable or "KEY" in item.variable]
+    assert closed == ([f"${{{expected}:?run `scaffold env`, or set it in .env}}"] if expected else [])
+    assert all("@" not in item.value for item in found)
+
+
+def test_a_password_that_only_an_example_names_closes_nothing() -> None:
+    files = {"main.py": READS.format("import redis", "REDIS_URL"), ".env.example": "REDIS_PASSWORD=x\n"}
+    found = inferred(project(files, packages=["redis 5.0.0"])).decisions[CONNECTIONS]
+    assert [item.value for item in found] == ["redis://redis:6379/0"]
+
+
 def test_the_scheme_fits_the_driver_of_sqlalchemy() -> None:
     shop = project(
         {"main.py": READS.format("import sqlalchemy, asyncpg", "DATABASE_URL")},
