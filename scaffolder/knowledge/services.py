@@ -193,6 +193,7 @@ _REDIS_VARIABLES = {
     "REDIS_HOST": "{host}",
     "REDIS_PORT": "{port}",
     "REDIS_PASSWORD": "{password}",
+    "REDIS_PASS": "{password}",
     "REDIS_DB": "0",
     "CACHE_URL": "{url}",
     "CELERY_BROKER_URL": "{url}",
