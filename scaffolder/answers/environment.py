@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scaffolder.answers.place import ALONE, Place
 from scaffolder.answers.quoting import example_value, one_line
 from scaffolder.answers.services import credential_answers
 from scaffolder.decisions import CONNECTIONS, ENVIRONMENT, SERVICES, EnvironmentVariable
@@ -13,33 +14,33 @@ from scaffolder.model.decision import Decisions
 from scaffolder.rules.environment import DOCUMENTED
 
 
-def environment_answers(decisions: Decisions) -> Answers:
+def environment_answers(decisions: Decisions, place: Place = ALONE) -> Answers:
     """The variables of `.env.example`: those of the code by the file that reads them, of services, and addresses."""
     credentials = {variable["name"] for name in decisions[SERVICES] for variable in credential_answers(name)}
     connected = credentials | {connection.variable for connection in decisions[CONNECTIONS]}
     groups: dict[str, list[EnvironmentVariable]] = {}
     for variable in decisions[ENVIRONMENT]:
         if variable.name not in connected:
-            groups.setdefault(_group_title(variable), []).append(variable)
+            groups.setdefault(_group_title(variable, place), []).append(variable)
     return {
         "variable_groups": [
-            {"title": one_line(title), "variables": [_variable(variable) for variable in variables]}
+            {"title": one_line(title), "variables": [_variable(variable, place) for variable in variables]}
             for title, variables in groups.items()
         ],
         "service_variables": [variable for name in decisions[SERVICES] for variable in credential_answers(name)],
         "connections": [
             {"name": connection.variable, "value": example_value(connection.value), "service": connection.service}
-            for connection in decisions[CONNECTIONS]
+            for connection in map(place.addressed, decisions[CONNECTIONS])
             if connection.variable not in credentials
         ],
     }
 
 
-def _group_title(variable: EnvironmentVariable) -> str:
+def _group_title(variable: EnvironmentVariable, place: Place) -> str:
     path = variable.evidence.partition(":")[0]
     if _is_documented(variable):
         return DOCUMENTED
-    return f"{'Read' if path.endswith('.py') else 'Named'} in {path}" if path else "Set by you"
+    return f"{'Read' if path.endswith('.py') else 'Named'} in {place.below(path)}" if path else "Set by you"
 
 
 def _is_documented(variable: EnvironmentVariable) -> bool:
@@ -49,8 +50,8 @@ def _is_documented(variable: EnvironmentVariable) -> bool:
     return path in EXAMPLE_FILES or (bool(path and variable.default) and not path.endswith(".py"))
 
 
-def _variable(variable: EnvironmentVariable) -> Answers:
-    notes = [variable.evidence] if ":" in variable.evidence else []
+def _variable(variable: EnvironmentVariable, place: Place) -> Answers:
+    notes = [place.below(variable.evidence)] if ":" in variable.evidence else []
     notes += ["required"] if variable.required else []
     notes += ["secret"] if variable.secret else []
     invented = variable.secret and is_invented(variable.name)
