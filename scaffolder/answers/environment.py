@@ -38,12 +38,12 @@ def environment_answers(decisions: Decisions, place: Place = ALONE) -> Answers:
 
 def _group_title(variable: EnvironmentVariable, place: Place) -> str:
     path = variable.evidence.partition(":")[0]
-    if _is_documented(variable):
+    if is_documented(variable):
         return DOCUMENTED
     return f"{'Read' if path.endswith('.py') else 'Named'} in {place.below(path)}" if path else "Set by you"
 
 
-def _is_documented(variable: EnvironmentVariable) -> bool:
+def is_documented(variable: EnvironmentVariable) -> bool:
     """Whether the project gives the variable a line of its own: in an example file, or in a container file with the
     value that it always has."""
     path = variable.evidence.partition(":")[0]
@@ -61,5 +61,5 @@ def _variable(variable: EnvironmentVariable, place: Place) -> Answers:
         "value": quoted_value(variable.default),
         "comment": one_line(", ".join(notes)),
         # What the code can do without needs no line of its own: an empty one would be a value, and not the default.
-        "optional": not variable.required and not invented and not _is_documented(variable),
+        "optional": not variable.required and not invented and not is_documented(variable),
     }

@@ -50,7 +50,9 @@ class Place:
         name = self.processes.get(connection.service, "")
         if not name:
             return connection
-        return replace(connection, service=name, value=connection.value.replace(f"//{connection.service}:", f"//{name}:"))
+        return replace(
+            connection, service=name, value=connection.value.replace(f"//{connection.service}:", f"//{name}:")
+        )
 
 
 #: A project that has a Compose file of its own.

@@ -16,7 +16,7 @@ from scaffolder.answers.names import (
     volumes_of,
 )
 from scaffolder.answers.place import ALONE, Place
-from scaffolder.answers.quoting import yaml_command, yaml_quoted, yaml_text
+from scaffolder.answers.quoting import uninterpolated, yaml_command, yaml_quoted, yaml_text
 from scaffolder.answers.services import credential_answers
 from scaffolder.decisions import (
     CONNECTIONS,
@@ -169,3 +169,9 @@ def _overridable(connection: Connection) -> str:
     if connection.value.startswith(f"${{{connection.variable}:"):
         return yaml_text(connection.value)
     return yaml_text(f"${{{connection.variable}:-{connection.value}}}")
+
+
+def overridable(name: str, value: str) -> str:
+    """The value for Compose: the user's own variable when it is set, else this text; as it is where Compose could not
+    read it as a default."""
+    return yaml_quoted(value) if "}" in value else yaml_text(f"${{{name}:-{uninterpolated(value)}}}")
