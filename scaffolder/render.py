@@ -102,6 +102,8 @@ def rendering(
         try:
             with worker:
                 _check(worker, own, answers, trust=trust)
+                if folder == built_in_folder():
+                    _compile_once(worker)
                 worker.run_copy()
                 files = _files(root, worker.answers_relpath.as_posix())
                 _check_secrets(worker, files)
@@ -139,7 +141,7 @@ def _worker(folder: Path, root: Path, data: Mapping[str, Any], *, ask: bool, tru
     from copier._main import Worker  # noqa: PLC0415 - importing Copier costs a third of a second
     from copier._settings import SettingsModel  # noqa: PLC0415
 
-    return Worker(
+    worker = Worker(
         src_path=str(folder),
         dst_path=root,
         data=dict(data),
@@ -150,6 +152,9 @@ def _worker(folder: Path, root: Path, data: Mapping[str, Any], *, ask: bool, tru
         overwrite=True,
         unsafe=trust,
     )
+    # Copier would ask git, in a process of its own each time, whether the folder is to be cloned.
+    worker.template.__dict__["vcs"] = None
+    return worker
 
 
 def _purify(worker: Worker) -> None:
@@ -158,6 +163,12 @@ def _purify(worker: Worker) -> None:
         environment.filters.pop(name, None)
     for name in IMPURE_GLOBALS:
         environment.globals.pop(name, None)
+
+
+def _compile_once(worker: Worker) -> None:
+    from scaffolder.blueprint.template_cache import template_cache  # noqa: PLC0415 - imports Jinja
+
+    worker.jinja_env.bytecode_cache = template_cache()
 
 
 def _check(worker: Worker, own: Mapping[str, Override], answers: Mapping[str, Any], *, trust: bool) -> None:

@@ -54,7 +54,7 @@ LAYERS = {
 DOORS = {
     "typer": {"cli.py"},
     "copier": {"render.py"},
-    "jinja2": {"lint.py", "render.py"},
+    "jinja2": {"lint.py", "render.py", "template_cache.py"},
     "questionary": {"review.py"},
     "prompt_toolkit": {"review.py"},
     "ruamel": {"compose.py"},
