@@ -44,6 +44,8 @@ LAYERS = {
     "causes": 5,
     "check_report": 5,
     "settle": 5,
+    "workspace": 5,
+    "workspace_lock": 5,
     "update_report": 6,
     "commands": 6,
     "cli": 7,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scaffolder.answers.place import ALONE, Place
 from scaffolder.answers.quoting import example_value, one_line
 from scaffolder.answers.services import credential_answers
-from scaffolder.decisions import CONNECTIONS, ENVIRONMENT, SERVICES, EnvironmentVariable
+from scaffolder.decisions import CONNECTIONS, ENVIRONMENT, SERVICES, Connection, EnvironmentVariable
 from scaffolder.env_file import quoted as quoted_value
 from scaffolder.knowledge.example_files import EXAMPLE_FILES
 from scaffolder.knowledge.secret_names import is_invented
@@ -18,6 +18,7 @@ def environment_answers(decisions: Decisions, place: Place = ALONE) -> Answers:
     """The variables of `.env.example`: those of the code by the file that reads them, of services, and addresses."""
     credentials = {variable["name"] for name in decisions[SERVICES] for variable in credential_answers(name)}
     connected = credentials | {connection.variable for connection in decisions[CONNECTIONS]}
+    there: tuple[Connection, ...] = decisions[CONNECTIONS]
     groups: dict[str, list[EnvironmentVariable]] = {}
     for variable in decisions[ENVIRONMENT]:
         if variable.name not in connected:
@@ -30,7 +31,7 @@ def environment_answers(decisions: Decisions, place: Place = ALONE) -> Answers:
         "service_variables": [variable for name in decisions[SERVICES] for variable in credential_answers(name)],
         "connections": [
             {"name": connection.variable, "value": example_value(connection.value), "service": connection.service}
-            for connection in map(place.addressed, decisions[CONNECTIONS])
+            for connection in place.addressed(there)
             if connection.variable not in credentials
         ],
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from scaffolder.decisions import Connection, Process
@@ -45,14 +45,11 @@ class Place:
             publish=f"{process.publish.partition(':')[0]}:{port}" if port else process.publish,
         )
 
-    def addressed(self, connection: Connection) -> Connection:
-        """The connection to a process under the name that it has there."""
-        name = self.processes.get(connection.service, "")
-        if not name:
-            return connection
-        return replace(
-            connection, service=name, value=connection.value.replace(f"//{connection.service}:", f"//{name}:")
-        )
+    def addressed(self, connections: Iterable[Connection]) -> Iterator[Connection]:
+        """The connections, those to a process under the name that it has there."""
+        for item in connections:
+            name = self.processes.get(item.service, item.service)
+            yield replace(item, service=name, value=item.value.replace(f"//{item.service}:", f"//{name}:"))
 
 
 #: A project that has a Compose file of its own.

@@ -126,7 +126,8 @@ def _connections(context: Context, decisions: Decisions, process: Process, place
     project may."""
     reached = reached_imports(context.project, process.command, decisions[PYTHON_PATH])
     logs = reached is None or MLFLOW in dict(reached) or bool(path_dependencies(context, decisions))
-    for item in map(place.addressed, decisions[CONNECTIONS]):
+    connections: tuple[Connection, ...] = decisions[CONNECTIONS]
+    for item in place.addressed(connections):
         if item.service in decisions[SERVICES] or (logs and item.service != process.name):
             yield item
 

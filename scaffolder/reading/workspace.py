@@ -79,7 +79,9 @@ def require_member(root: Path, folder: str) -> None:
         raise UsageError(f"{folder} is reached through a symbolic link", hint="name the folder that it leads to")
     missing = next((name for name in (_MANIFEST, _LOCK) if not os.path.lexists(place / name)), "")
     if missing:
-        raise UsageError(f"{folder} is no Poetry project: it has no {missing}", hint="see those that are: scaffold explain")
+        raise UsageError(
+            f"{folder} is no Poetry project: it has no {missing}", hint="see those that are: scaffold explain"
+        )
 
 
 def workspace_above(root: Path) -> str:

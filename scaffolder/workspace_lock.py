@@ -1,0 +1,96 @@
+"""What a run at the top of a workspace does to scaffold's own books: scaffold.lock, and `[tool.scaffold]` of each
+project."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from scaffolder import __version__
+from scaffolder.blueprint.opening import OpenBlueprint
+from scaffolder.model.answers import Answers
+from scaffolder.model.change import Change, RenderedFile
+from scaffolder.model.container import Container
+from scaffolder.model.decision import Decision, Json
+from scaffolder.reading.fingerprint import folder_digest, project_digest
+from scaffolder.reading.targets import read_existing
+from scaffolder.reading.tree import list_files
+from scaffolder.settle import MANIFEST, STALE, answers_digest, manifest_change, own_change, without_the_user
+from scaffolder.state import FILE_NAME, Fingerprint, dump_state
+from scaffolder.workspace import SettledProject, Workspace, as_saved_projects, lock_decisions, workspace_scope
+
+
+def lock_change(
+    workspace: Workspace,
+    decided: Decision[tuple[str, ...]],
+    projects: Sequence[SettledProject],
+    *,
+    variables: Mapping[str, Answers],
+    files: Iterable[RenderedFile],
+    kept_files: Collection[str],
+    changes: Sequence[Change],
+    blueprint: OpenBlueprint,
+    in_step: bool = True,
+) -> Change:
+    """The change of the scaffold.lock at the top; arguments as of `settle.lock_change`."""
+    files = tuple(files)
+    inferred: dict[str, Json] = {}
+    for item in projects:
+        for decision in without_the_user(item.project, item.settled.kept):
+            inferred[f"{item.folder}:{decision.key.name}"] = decision.key.dump(decision.value)
+    text = dump_state(
+        __version__,
+        blueprint.record,
+        lock_decisions(
+            as_saved_projects(decided), ((item.folder, item.settled.next_inference.decisions) for item in projects)
+        ),
+        files,
+        kept_files,
+        fingerprint=_fingerprint(workspace, projects, variables, files, kept_files, changes, blueprint)
+        if in_step
+        else None,
+        inferred=inferred,
+    )
+    lock = read_existing(workspace.root, [FILE_NAME]).get(FILE_NAME)
+    return own_change(lock, FILE_NAME, text.encode())
+
+
+def manifest_changes(workspace: Workspace, projects: Iterable[SettledProject]) -> Iterator[Change]:
+    """The changes of the projects' `[tool.scaffold]`."""
+    for item in projects:
+        path = f"{item.folder}/{MANIFEST}"
+        manifest = read_existing(workspace.root, [path])[path]
+        change = manifest_change(manifest, item.project, item.settled.kept, {})
+        if change is not None:
+            yield replace(change, path=path)
+
+
+def _fingerprint(
+    workspace: Workspace,
+    projects: Iterable[SettledProject],
+    variables: Mapping[str, Answers],
+    files: Iterable[RenderedFile],
+    kept_files: Collection[str],
+    changes: Iterable[Change],
+    blueprint: OpenBlueprint,
+) -> Fingerprint | None:
+    """See `settle.lock_change`. There is none either where a project cannot be read, or where there is more than is
+    read at once: then nobody can say that nothing has changed."""
+    read = [candidate.project for candidate in workspace.candidates]
+    if any(project is None or project.container != Container() for project in read):
+        return None
+    found = [candidate.inference for candidate in workspace.candidates]
+    if any(message.code == STALE for inference in found if inference for message in inference.messages):
+        return None
+    root = workspace.root
+    if list_files(root)[1]:
+        return None
+    scope = workspace_scope(root, workspace.name, [item.member for item in projects])
+    after = {change.path: change.after for change in changes if change.before != change.after}
+    after |= {change.backup: change.before for change in changes if change.backup}
+    return Fingerprint(
+        project=project_digest(root, scope, {file.path for file in files} - set(kept_files), after),
+        answers=answers_digest(variables),
+        blueprint=folder_digest(blueprint.folder),
+        scope=scope,
+    )
