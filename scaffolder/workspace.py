@@ -24,7 +24,7 @@ from scaffolder.answers.workspace import (
     workspace_answers,
 )
 from scaffolder.blueprint.renderer import Renderer
-from scaffolder.decisions import CONTEXT, PROJECTS, PYTHON_PATH
+from scaffolder.decisions import CONTEXT, PROCESSES, PROJECTS, PYTHON_PATH
 from scaffolder.errors import OpenDecisionsError, ProjectError, UsageError
 from scaffolder.model.answers import Answers
 from scaffolder.model.change import Plan, RenderedFile
@@ -45,7 +45,7 @@ from scaffolder.reading.workspace import (
 from scaffolder.report import open_error
 from scaffolder.review import Inferrer, WorkspaceReviewer
 from scaffolder.rules import Inference, infer
-from scaffolder.rules.workspace import Candidate, decide_projects, offers, project_remarks
+from scaffolder.rules.workspace import Candidate, decide_projects, idle_workers, offers, project_remarks
 from scaffolder.settle import Settled, settled
 from scaffolder.state import State
 
@@ -74,6 +74,8 @@ class Workspace:
     name: str
     candidates: tuple[Candidate, ...]
     settings: Settings
+    #: What the projects say about one another, by folder: an edit of the processes.
+    implied: Mapping[str, Override] = field(default_factory=dict)
     #: The projects of an earlier run, in their order.
     recorded: tuple[str, ...] = ()
     #: What somebody decided about the projects then.
@@ -154,11 +156,14 @@ def read_workspace(root: Path, settings: Iterable[str], state: State | None) -> 
             f"--set {unknown[0]}:…: there is no such project", hint=f"One of: {', '.join(folders) or 'none'}"
         )
     source = Source.SAVED if state and state.sources.get(PROJECTS.name) == Source.SAVED.word else Source.INFERRED
+    candidates = [_candidate(root, folder, written, given) for folder in sorted(folders)]
+    implied = idle_workers(candidates)
     return Workspace(
         root=root,
         name=workspace_name(root),
-        candidates=tuple(_candidate(root, folder, written, given) for folder in sorted(folders)),
+        candidates=tuple(_decided_again(candidate, given, implied.get(candidate.folder)) for candidate in candidates),
         settings=given,
+        implied=implied,
         recorded=recorded,
         saved=Override(value=recorded, source=source, evidence="scaffold.lock") if source is Source.SAVED else None,
     )
@@ -208,7 +213,7 @@ def settle_projects(
     Raises OpenDecisionsError when something is left open, ProjectError, and Interrupted.
     """
     projects = {folder: workspace.candidate(folder)[0] for folder in folders}
-    inferrers = {folder: _inferrer(project) for folder, project in projects.items()}
+    inferrers = {folder: inferrer(project, workspace.implied.get(folder)) for folder, project in projects.items()}
     overrides: Mapping[str, Mapping[str, Override]] = {
         folder: combined(saved_overrides(project.manifest.scaffold), workspace.settings.about(folder))
         for folder, project in projects.items()
@@ -233,8 +238,10 @@ def settle_projects(
     ]
 
 
-def _inferrer(project: Project) -> Inferrer:
-    return lambda chosen: infer(project, chosen)
+def inferrer(project: Project, implied: Override | None) -> Inferrer:
+    """What decides a project; `implied` is an edit of its processes that anybody else's beats."""
+    key = PROCESSES.name
+    return lambda chosen: infer(project, {key: implied, **chosen} if implied is not None else chosen)
 
 
 def _member(folder: str, project: Project, inference: Inference) -> Member:
@@ -339,6 +346,13 @@ def _candidate(root: Path, folder: str, written: Mapping[str, str], settings: Se
         return Candidate(folder=folder, project=project, inference=infer(project, overrides))
     except ProjectError as error:
         return Candidate(folder=folder, error=within(folder, error))
+
+
+def _decided_again(candidate: Candidate, settings: Settings, implied: Override | None) -> Candidate:
+    if implied is None or candidate.project is None:
+        return candidate
+    overrides = combined(saved_overrides(candidate.project.manifest.scaffold), settings.about(candidate.folder))
+    return replace(candidate, inference=inferrer(candidate.project, implied)(overrides))
 
 
 def _members(state: State | None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from scaffolder.decisions import APPLICATION, FRAMEWORK, PROJECTS
+from scaffolder.decisions import APPLICATION, FRAMEWORK, PROCESSES, PROJECTS, ProcessEdit, ProcessEdits
 from scaffolder.errors import ProjectError
 from scaffolder.model.decision import Decision, Override, Source
 from scaffolder.model.message import Level, Message
@@ -77,6 +77,40 @@ def project_remarks(candidates: Sequence[Candidate], decided: Decision[tuple[str
                 text=f"{offer.folder} is left out: {offer.text if not offer.chosen else 'you decided so'}.",
                 hint=f"Take it in: --set projects=+{offer.folder}",
             )
+
+
+def idle_workers(candidates: Sequence[Candidate]) -> dict[str, Override]:
+    """Folder → that it runs no worker: of a project which only sends tasks, where another one has them.
+
+    Such a worker would take tasks that it does not know from the queue of the one that does.
+    """
+    owners = {
+        framework: candidate.folder
+        for candidate in candidates
+        for framework in _TASKS
+        if _has_tasks(candidate, framework)
+    }
+    found: dict[str, Override] = {}
+    for candidate in candidates:
+        if candidate.inference is None or PROCESSES not in candidate.inference.decisions:
+            continue
+        for process in candidate.inference.decisions[PROCESSES]:
+            framework = process.command[0]
+            if process.main or process.kind != "worker" or framework not in owners or _has_tasks(candidate, framework):
+                continue
+            edits = ProcessEdits(edits=(ProcessEdit(name=process.name, removed=True),))
+            evidence = f"{process.name}: left out, as the tasks are in {owners[framework]}"
+            found[candidate.folder] = Override(value=edits, source=Source.INFERRED, evidence=evidence)
+    return found
+
+
+#: Programs that run workers, whose tasks are told by a sign of that name.
+_TASKS = ("celery", "taskiq")
+
+
+def _has_tasks(candidate: Candidate, framework: str) -> bool:
+    signs = candidate.project.code.signs if candidate.project else ()
+    return any(sign.kind == f"{framework}-task" for sign in signs)
 
 
 def _offer(candidate: Candidate, user: str) -> Offer:
