@@ -102,13 +102,29 @@ def _init(
     """Decide how the project runs in containers, show it, ask, and write the files."""
     from scaffolder import report  # noqa: PLC0415
     from scaffolder.commands.init import init  # noqa: PLC0415 - `--help` must not pay for it
+    from scaffolder.reading.workspace import is_workspace  # noqa: PLC0415
     from scaffolder.review import on_terminal, reviewer  # noqa: PLC0415
 
     if force and existing not in (None, Existing.REPLACE):
         raise UsageError(f"--force replaces, --existing {existing} does not.", hint="Give one of them.")
     _require_terminal(unless=yes or dry_run)
     recovered = _recovered(path)
-    review = None if yes or dry_run else reviewer(_say)
+    asks = not (yes or dry_run)
+    settle = _settler(Existing.REPLACE if force else existing, asks=asks)
+    if is_workspace(path, settings):
+        _init_workspace(
+            path,
+            settings,
+            recovered,
+            settle,
+            blueprint=blueprint,
+            asks=asks,
+            dry_run=dry_run,
+            as_json=as_json,
+            quiet=quiet,
+        )
+        return
+    review = reviewer(_say) if asks else None
     result = init(
         path,
         settings,
@@ -117,7 +133,7 @@ def _init(
         trust=trust,
         asking=None if review is None else on_terminal,
         review=review,
-        settle=_settler(Existing.REPLACE if force else existing, asks=review is not None),
+        settle=settle,
         dry_run=dry_run,
     )
     if as_json:
@@ -140,6 +156,58 @@ def _init(
     _say(report.message_lines(result.inference.messages))
     if not dry_run:
         _say(report.next_steps(result.inference, path))
+
+
+def _init_workspace(
+    path: Path,
+    settings: list[str],
+    recovered: tuple[Message, ...],
+    settle: Settler | None,
+    *,
+    blueprint: str,
+    asks: bool,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    from scaffolder import report, workspace_report  # noqa: PLC0415
+    from scaffolder.commands.init_workspace import init_workspace  # noqa: PLC0415
+    from scaffolder.review import choose_projects, workspace_reviewer  # noqa: PLC0415
+
+    result = init_workspace(
+        path,
+        settings,
+        blueprint=blueprint,
+        choose=choose_projects if asks else None,
+        review=workspace_reviewer(_say) if asks else None,
+        settle=settle,
+        dry_run=dry_run,
+    )
+    if as_json:
+        shown = {item.folder: (item.project.name, item.settled.inference) for item in result.projects}
+        _print_json(
+            {
+                "project": _project_json(result.workspace.name, path),
+                "decisions": workspace_report.decided_json(result.decided),
+                "projects": workspace_report.projects_json(shown),
+                "messages": report.message_list_json((*recovered, *result.messages)),
+                "files": report.files_json(result.plan),
+            }
+        )
+    elif dry_run:
+        _print(report.printable(report.difference(result.plan)), sys.stdout)
+    if quiet:
+        return
+    if not asks and not as_json:
+        _say(workspace_report.project_lines(result.offers, result.decided))
+        for item in result.projects:
+            _say(workspace_report.heading(item.folder))
+            _say(report.decision_summary(item.settled.inference))
+        _say("")
+    _say(report.change_list(result.plan))
+    _say(report.message_lines(result.messages))
+    if not dry_run:
+        _say(workspace_report.next_steps([item.member for item in result.projects], path))
 
 
 @app.command("update")
@@ -242,8 +310,12 @@ def _explain(
     """Show every decision, its value, and the evidence for it; write nothing."""
     from scaffolder import report  # noqa: PLC0415
     from scaffolder.commands.explain import explain  # noqa: PLC0415
+    from scaffolder.reading.workspace import is_workspace  # noqa: PLC0415
 
     recovered = _recovered(path)
+    if is_workspace(path, settings):
+        _explain_workspace(path, settings, recovered, as_json=as_json)
+        return
     explanation = explain(path, settings)
     inference = explanation.inference
     if as_json:
@@ -260,6 +332,36 @@ def _explain(
         _say(report.message_lines(inference.messages))
     if inference.open:
         raise report.open_error(inference.open)
+
+
+def _explain_workspace(path: Path, settings: list[str], recovered: tuple[Message, ...], *, as_json: bool) -> None:
+    from scaffolder import report, workspace_report  # noqa: PLC0415
+    from scaffolder.commands.explain_workspace import explain_workspace  # noqa: PLC0415
+    from scaffolder.workspace import require_settled  # noqa: PLC0415
+
+    found = explain_workspace(path, settings)
+    inferences = {folder: item.inference for folder, item in found.projects.items()}
+    if as_json:
+        shown = {folder: (item.project.name, item.inference) for folder, item in found.projects.items()}
+        projects = workspace_report.projects_json(shown)
+        for row, item in zip(projects, found.projects.values(), strict=True):
+            row["packages"] = report.packages_json(item.packages)
+        _print_json(
+            {
+                "project": _project_json(found.workspace.name, path),
+                "decisions": workspace_report.decided_json(found.decided),
+                "projects": projects,
+                "messages": report.message_list_json((*recovered, *found.messages)),
+            }
+        )
+    else:
+        lines = [workspace_report.project_lines(found.offers, found.decided)]
+        for folder, item in found.projects.items():
+            lines += [workspace_report.heading(folder), report.decision_table(item.inference)]
+            lines += [report.package_table(item.packages)]
+        _print("\n".join(lines), sys.stdout)
+        _say(report.message_lines(found.messages))
+    require_settled(inferences)
 
 
 @app.command("env")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import posixpath
 import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,6 @@ from scaffolder.reading.fingerprint import Scope
 from scaffolder.reading.project import read_project
 from scaffolder.reading.workspace import (
     find_projects,
-    is_only_a_workspace,
     own_texts,
     require_member,
     within,
@@ -48,8 +46,6 @@ from scaffolder.rules import Inference, infer
 from scaffolder.rules.workspace import Candidate, decide_projects, idle_workers, offers, project_remarks
 from scaffolder.settle import Settled, settled
 from scaffolder.state import State
-
-_LEAST = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,23 +122,6 @@ class RenderedWorkspace:
     variables: Mapping[str, Answers]
 
 
-def is_workspace(root: Path, settings: Iterable[str] = (), state: State | None = None) -> bool:
-    """Whether `root` is worked on as a repository of several projects.
-
-    It is when an earlier run, or somebody on the command line, said which projects run; when no project stands in
-    `root` itself but several do below; never when `scaffold.lock` is that of a project. Raises ProjectError.
-    """
-    if state is not None:
-        return PROJECTS.name in state.values
-    if any(setting.startswith(f"{PROJECTS.name}=") for setting in settings):
-        return True
-    if not root.is_dir():
-        return False
-    with suppress(ProjectError):
-        return is_only_a_workspace(root) and len(find_projects(root)) >= _LEAST
-    return False
-
-
 def read_workspace(root: Path, settings: Iterable[str], state: State | None) -> Workspace:
     """Read and decide every project below `root`. Raises UsageError for settings that do not fit, and ProjectError."""
     given = parse_settings(settings)
@@ -213,7 +192,9 @@ def settle_projects(
     Raises OpenDecisionsError when something is left open, ProjectError, and Interrupted.
     """
     projects = {folder: workspace.candidate(folder)[0] for folder in folders}
-    inferrers = {folder: inferrer(project, workspace.implied.get(folder)) for folder, project in projects.items()}
+    inferrers = {
+        folder: inferrer(folder, project, workspace.implied.get(folder)) for folder, project in projects.items()
+    }
     overrides: Mapping[str, Mapping[str, Override]] = {
         folder: combined(saved_overrides(project.manifest.scaffold), workspace.settings.about(folder))
         for folder, project in projects.items()
@@ -238,10 +219,21 @@ def settle_projects(
     ]
 
 
-def inferrer(project: Project, implied: Override | None) -> Inferrer:
-    """What decides a project; `implied` is an edit of its processes that anybody else's beats."""
-    key = PROCESSES.name
-    return lambda chosen: infer(project, {key: implied, **chosen} if implied is not None else chosen)
+def inferrer(folder: str, project: Project, implied: Override | None) -> Inferrer:
+    """What decides a project of a workspace; `implied` takes processes away that nobody speaks about."""
+
+    def decide(chosen: Mapping[str, Override]) -> Inference:
+        try:
+            inference = infer(project, chosen)
+            if implied is None or PROCESSES.name in chosen or PROCESSES not in inference.decisions:
+                return inference
+            beside = {process.name for process in inference.decisions[PROCESSES] if not process.main}
+            applies = all(edit.name in beside for edit in implied.value.edits)
+            return infer(project, {**chosen, PROCESSES.name: implied}) if applies else inference
+        except ProjectError as error:
+            raise within(folder, error) from error
+
+    return decide
 
 
 def _member(folder: str, project: Project, inference: Inference) -> Member:
@@ -352,7 +344,7 @@ def _decided_again(candidate: Candidate, settings: Settings, implied: Override |
     if implied is None or candidate.project is None:
         return candidate
     overrides = combined(saved_overrides(candidate.project.manifest.scaffold), settings.about(candidate.folder))
-    return replace(candidate, inference=inferrer(candidate.project, implied)(overrides))
+    return replace(candidate, inference=inferrer(candidate.folder, candidate.project, implied)(overrides))
 
 
 def _members(state: State | None) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def manifest_changes(workspace: Workspace, projects: Iterable[SettledProject]) -
 
 def _fingerprint(
     workspace: Workspace,
-    projects: Iterable[SettledProject],
+    projects: Sequence[SettledProject],
     variables: Mapping[str, Answers],
     files: Iterable[RenderedFile],
     kept_files: Collection[str],
@@ -76,8 +76,9 @@ def _fingerprint(
 ) -> Fingerprint | None:
     """See `settle.lock_change`. There is none either where a project cannot be read, or where there is more than is
     read at once: then nobody can say that nothing has changed."""
-    read = [candidate.project for candidate in workspace.candidates]
-    if any(project is None or project.container != Container() for project in read):
+    read = {candidate.folder: candidate.project for candidate in workspace.candidates}
+    read |= {item.folder: item.project for item in projects}
+    if any(project is None or project.container != Container() for project in read.values()):
         return None
     found = [candidate.inference for candidate in workspace.candidates]
     if any(message.code == STALE for inference in found if inference for message in inference.messages):

@@ -47,6 +47,7 @@ LAYERS = {
     "workspace": 5,
     "workspace_lock": 5,
     "update_report": 6,
+    "workspace_report": 6,
     "commands": 6,
     "cli": 7,
     "__main__": 8,

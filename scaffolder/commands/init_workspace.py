@@ -19,13 +19,13 @@ from scaffolder.model.message import Message
 from scaffolder.plan import plan_init, preview_init, require_allowed
 from scaffolder.reading.targets import backups_in_the_way, read_existing
 from scaffolder.review import Chooser, WorkspaceReviewer
-from scaffolder.rules import infer
-from scaffolder.rules.workspace import offers
+from scaffolder.rules.workspace import Offer, offers
 from scaffolder.settle import as_saved, read_state
 from scaffolder.state import FILE_NAME, State
 from scaffolder.workspace import (
     SettledProject,
     Workspace,
+    inferrer,
     messages,
     no_blueprint,
     read_workspace,
@@ -41,6 +41,7 @@ class WorkspaceInitResult:
 
     workspace: Workspace
     decided: Decision[tuple[str, ...]]
+    offers: tuple[Offer, ...]
     #: In the order of the decision.
     projects: tuple[SettledProject, ...]
     messages: tuple[Message, ...]
@@ -97,13 +98,14 @@ def init_workspace(
         if settle is not None and conflicts:
             answered = settlements(conflicts, settle)
             gone = {path for path, item in answered.items() if item.existing is not Existing.KEEP}
-            projects = [_without(root, item, gone, plan) for item in projects]
+            projects = [_without(workspace, item, gone, plan) for item in projects]
             plan = _plan(workspace, decided, projects, former, renderer, answered, preview=dry_run)
     if not dry_run:
         apply(root, plan)
     return WorkspaceInitResult(
         workspace=workspace,
         decided=decided,
+        offers=offers(workspace.candidates),
         projects=tuple(projects),
         messages=messages(workspace, decided, inferences),
         plan=plan,
@@ -164,7 +166,7 @@ def _plan(
     return Plan(changes=(*others, lock))
 
 
-def _without(root: Path, item: SettledProject, gone: Collection[str], plan: Plan) -> SettledProject:
+def _without(workspace: Workspace, item: SettledProject, gone: Collection[str], plan: Plan) -> SettledProject:
     """The project as the next run will find it, deciding as before; see `commands.init`."""
     start = f"{item.folder}/"
     own = [
@@ -175,8 +177,9 @@ def _without(root: Path, item: SettledProject, gone: Collection[str], plan: Plan
     taken = {path.removeprefix(start) for path in gone if path.startswith(start)}
     if not taken:
         return item
-    project = without_files(root / item.folder, item.project, taken, Plan(changes=tuple(own)))
+    project = without_files(workspace.root / item.folder, item.project, taken, Plan(changes=tuple(own)))
+    decide = inferrer(item.folder, project, workspace.implied.get(item.folder))
     former = item.settled
-    kept = to_save(former.next_inference, lambda chosen: infer(project, as_saved(chosen)), former.kept)
-    later = replace(former, next_inference=infer(project, as_saved(kept)), kept=kept)
+    kept = to_save(former.next_inference, lambda chosen: decide(as_saved(chosen)), former.kept)
+    later = replace(former, next_inference=decide(as_saved(kept)), kept=kept)
     return replace(item, project=project, settled=later)

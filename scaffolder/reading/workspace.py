@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from scaffolder.errors import ProjectError, UsageError
@@ -25,6 +25,9 @@ _STATE = "scaffold.lock"
 #: https://davidvujic.github.io/python-polylith-docs/configuration/
 _POLYLITH = "workspace.toml"
 
+#: So many projects are several.
+_LEAST = 2
+
 #: The decision about the projects, as `state.dump_state` writes it.
 _MEMBERS = re.compile(r'^\[\[decision\]\]\nname = "projects"\nvalue = (\[.*\])$', re.MULTILINE)
 
@@ -39,6 +42,22 @@ def find_projects(root: Path) -> tuple[str, ...]:
     folders = [path.rpartition("/")[0] for path in files if path.endswith(f"/{_LOCK}")]
     found = [folder for folder in folders if f"{folder}/{_MANIFEST}" in present]
     return tuple(sorted(sorted(found, key=lambda folder: (folder.count("/"), folder))[:MOST_PROJECTS]))
+
+
+def is_workspace(root: Path, settings: Iterable[str] = ()) -> bool:
+    """Whether `root` is worked on as a repository of several projects.
+
+    It is when an earlier run, or a setting `projects=…`, says which projects run, and when no project stands in `root`
+    itself but several do below; never when its scaffold.lock is that of a project.
+    """
+    if any(setting.startswith("projects=") for setting in settings):
+        return True
+    try:
+        if os.path.lexists(root / _STATE):
+            return is_workspace_lock(read_texts(root, [_STATE]).get(_STATE, ""))
+        return root.is_dir() and is_only_a_workspace(root) and len(find_projects(root)) >= _LEAST
+    except (ProjectError, OSError):  # whatever is wrong is told by whoever reads the project
+        return False
 
 
 def is_only_a_workspace(root: Path) -> bool:
@@ -94,6 +113,11 @@ def workspace_above(root: Path) -> str:
         if real.relative_to(folder).as_posix() in members_in(read_texts(folder, [_STATE]).get(_STATE, "")):
             return os.path.relpath(folder, real)
     return ""
+
+
+def is_workspace_lock(text: str) -> bool:
+    """Whether the text is that of a workspace's scaffold.lock."""
+    return _MEMBERS.search(text.replace("\r\n", "\n")) is not None
 
 
 def members_in(text: str) -> tuple[str, ...]:
