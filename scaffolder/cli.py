@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 HELP = "Containers for Poetry projects: read the project, decide, explain, write."
 
+LOCK = "scaffold.lock"
+
 app = typer.Typer(
     name="scaffold",
     help=HELP,
@@ -102,7 +104,7 @@ def _init(
     """Decide how the project runs in containers, show it, ask, and write the files."""
     from scaffolder import report  # noqa: PLC0415
     from scaffolder.commands.init import init  # noqa: PLC0415 - `--help` must not pay for it
-    from scaffolder.reading.workspace import is_workspace  # noqa: PLC0415
+    from scaffolder.reading.workspace import is_workspace, require_not_a_member  # noqa: PLC0415
     from scaffolder.review import on_terminal, reviewer  # noqa: PLC0415
 
     if force and existing not in (None, Existing.REPLACE):
@@ -124,6 +126,7 @@ def _init(
             quiet=quiet,
         )
         return
+    require_not_a_member(path, "init")
     review = reviewer(_say) if asks else None
     result = init(
         path,
@@ -227,10 +230,24 @@ def _update(
     """Bring the files forward with the project, and keep every line that you wrote."""
     from scaffolder import report, update_report  # noqa: PLC0415
     from scaffolder.commands.update import update  # noqa: PLC0415
+    from scaffolder.reading.workspace import is_workspace, require_not_a_member  # noqa: PLC0415
     from scaffolder.review import on_terminal, reviewer  # noqa: PLC0415
 
     _require_terminal(unless=yes or dry_run)
     recovered = _recovered(path)
+    if is_workspace(path) and os.path.lexists(path / LOCK):
+        _update_workspace(
+            path,
+            settings,
+            recovered,
+            chosen=ref or latest,
+            asks=not (yes or dry_run),
+            dry_run=dry_run,
+            as_json=as_json,
+            quiet=quiet,
+        )
+        return
+    require_not_a_member(path, "update")
     review = None if yes or dry_run else reviewer(_say)
     result = update(
         path,
@@ -262,6 +279,47 @@ def _update(
         raise typer.Exit(1)
 
 
+def _update_workspace(
+    path: Path,
+    settings: list[str],
+    recovered: tuple[Message, ...],
+    *,
+    chosen: str | bool,
+    asks: bool,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    from scaffolder import report, update_report, workspace_report  # noqa: PLC0415
+    from scaffolder.commands.update_workspace import update_workspace  # noqa: PLC0415
+    from scaffolder.review import workspace_reviewer  # noqa: PLC0415
+    from scaffolder.workspace import no_blueprint  # noqa: PLC0415
+
+    if chosen:
+        raise no_blueprint()
+    result = update_workspace(path, settings, review=workspace_reviewer(_say) if asks else None, dry_run=dry_run)
+    if as_json:
+        shown = {item.folder: (item.project.name, item.settled.inference) for item in result.projects}
+        _print_json(
+            {
+                "project": _project_json(result.workspace.name, path),
+                "decisions": workspace_report.decided_json(result.decided),
+                "projects": workspace_report.projects_json(shown),
+                "messages": report.message_list_json((*recovered, *result.messages)),
+                "causes": update_report.causes_json(result.causes),
+                "files": update_report.files_json(result.plan, result.causes, result.merged),
+                **({"difference": report.difference(result.plan)} if dry_run else {}),
+            }
+        )
+    elif dry_run:
+        _print(update_report.colored(report.printable(report.difference(result.plan)), _colors(sys.stdout)), sys.stdout)
+    if not quiet:
+        _say(report.printable(update_report.summary(result.plan, result.causes, result.merged, dry_run=dry_run)))
+        _say(report.message_lines(result.messages))
+    if result.has_conflicts:
+        raise typer.Exit(1)
+
+
 @app.command("check")
 def _check(
     path: ProjectPath = Path(),
@@ -274,6 +332,10 @@ def _check(
     from scaffolder.commands.check import check  # noqa: PLC0415
 
     recovered = _recovered(path)
+    if not os.path.lexists(path / LOCK):
+        from scaffolder.reading.workspace import require_not_a_member  # noqa: PLC0415 - the quick check does without
+
+        require_not_a_member(path, "check")
     result = check(path)
     reasons = result.reasons(strict=strict)
     others = [finding for finding in result.findings if finding not in reasons]
@@ -371,8 +433,10 @@ def _env(
 ) -> None:
     """Make or complete .env from .env.example; a value that is there is never changed or shown."""
     from scaffolder.commands.env import NOT_IGNORED, env, ignore_target  # noqa: PLC0415
+    from scaffolder.reading.workspace import require_not_a_member  # noqa: PLC0415
 
     _recovered(path)
+    require_not_a_member(path, "env")
     try:
         result = env(path)
     except RefusedError as refusal:

@@ -4,20 +4,59 @@ project."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from scaffolder import __version__
 from scaffolder.blueprint.opening import OpenBlueprint
 from scaffolder.model.answers import Answers
-from scaffolder.model.change import Change, RenderedFile
+from scaffolder.model.change import Action, Change, RenderedFile
 from scaffolder.model.container import Container
 from scaffolder.model.decision import Decision, Json
 from scaffolder.reading.fingerprint import folder_digest, project_digest
 from scaffolder.reading.targets import read_existing
 from scaffolder.reading.tree import list_files
-from scaffolder.settle import MANIFEST, STALE, answers_digest, manifest_change, own_change, without_the_user
-from scaffolder.state import FILE_NAME, Fingerprint, dump_state
+from scaffolder.settle import (
+    MANIFEST,
+    STALE,
+    answers_digest,
+    manifest_change,
+    own_change,
+    read_state,
+    without_the_user,
+)
+from scaffolder.state import FILE_NAME, Fingerprint, State, dump_state
 from scaffolder.workspace import SettledProject, Workspace, as_saved_projects, lock_decisions, workspace_scope
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Former:
+    """What scaffold wrote before, for the workspace or for a project of it by itself; paths are below the top."""
+
+    files: Mapping[str, RenderedFile]
+    kept: frozenset[str]
+    #: The locks of projects that were worked on by themselves go: the one at the top takes their place.
+    obsolete: tuple[Change, ...]
+    #: Whether there is a lock at the top.
+    again: bool
+
+
+def former_files(root: Path, folders: Iterable[str], state: State | None) -> Former:
+    """What `state` has, and the locks that projects in `folders` have of their own."""
+    files = dict(state.files) if state else {}
+    kept = set(state.kept) if state else set()
+    locks = []
+    for folder in folders:
+        own = read_state(root / folder)
+        if own is not None:
+            locks.append(f"{folder}/{FILE_NAME}")
+            files |= {f"{folder}/{path}": replace(file, path=f"{folder}/{path}") for path, file in own.files.items()}
+            kept |= {f"{folder}/{path}" for path in own.kept}
+    obsolete = [
+        Change(path=path, action=Action.DELETE, before=file.content, after=None, mode=file.mode)
+        for path, file in read_existing(root, locks).items()
+    ]
+    return Former(files=files, kept=frozenset(kept), obsolete=tuple(obsolete), again=state is not None)
 
 
 def lock_change(

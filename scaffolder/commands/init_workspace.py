@@ -13,7 +13,7 @@ from scaffolder.blueprint.opening import opened
 from scaffolder.blueprint.renderer import Renderer
 from scaffolder.built_in import BUILT_IN
 from scaffolder.commands.init import without_files
-from scaffolder.model.change import Action, Change, Existing, Plan, RenderedFile, Settlement
+from scaffolder.model.change import Action, Existing, Plan, Settlement
 from scaffolder.model.decision import Decision, Override, Source
 from scaffolder.model.message import Message
 from scaffolder.plan import plan_init, preview_init, require_allowed
@@ -21,7 +21,6 @@ from scaffolder.reading.targets import backups_in_the_way, read_existing
 from scaffolder.review import Chooser, WorkspaceReviewer
 from scaffolder.rules.workspace import Offer, offers
 from scaffolder.settle import as_saved, read_state
-from scaffolder.state import FILE_NAME, State
 from scaffolder.workspace import (
     SettledProject,
     Workspace,
@@ -32,7 +31,7 @@ from scaffolder.workspace import (
     render_workspace,
     settle_projects,
 )
-from scaffolder.workspace_lock import lock_change, manifest_changes
+from scaffolder.workspace_lock import Former, former_files, lock_change, manifest_changes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,17 +45,6 @@ class WorkspaceInitResult:
     projects: tuple[SettledProject, ...]
     messages: tuple[Message, ...]
     plan: Plan
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Former:
-    """What scaffold wrote before, for the workspace or for a project of it by itself; paths are below the top."""
-
-    files: Mapping[str, RenderedFile]
-    kept: frozenset[str]
-    #: The locks of projects that were worked on by themselves: the one at the top takes their place.
-    locks: tuple[str, ...]
-    again: bool
 
 
 def init_workspace(
@@ -82,7 +70,7 @@ def init_workspace(
     if choose is not None and workspace.settings.projects is None:
         chosen = choose(offers(workspace.candidates), decided.value)
         decided = workspace.decided(Override(value=chosen, source=Source.ANSWER, evidence="your answer"))
-    former = _former(root, decided.value, state)
+    former = former_files(root, decided.value, state)
     with opened(root) as found:
         renderer = Renderer(found, {})
 
@@ -112,24 +100,11 @@ def init_workspace(
     )
 
 
-def _former(root: Path, folders: Iterable[str], state: State | None) -> _Former:
-    files = dict(state.files) if state else {}
-    kept = set(state.kept) if state else set()
-    locks = []
-    for folder in folders:
-        own = read_state(root / folder)
-        if own is not None:
-            locks.append(f"{folder}/{FILE_NAME}")
-            files |= {f"{folder}/{path}": replace(file, path=f"{folder}/{path}") for path, file in own.files.items()}
-            kept |= {f"{folder}/{path}" for path in own.kept}
-    return _Former(files=files, kept=frozenset(kept), locks=tuple(locks), again=state is not None)
-
-
 def _plan(
     workspace: Workspace,
     decided: Decision[tuple[str, ...]],
     projects: Sequence[SettledProject],
-    former: _Former,
+    former: Former,
     renderer: Renderer,
     answered: Mapping[str, Settlement] | None = None,
     *,
@@ -148,11 +123,7 @@ def _plan(
     else:
         existing |= backups_in_the_way(root, existing)
         plan = plan_init(files, existing, former.files, kept_files, answered, again=former.again)
-    obsolete = [
-        Change(path=path, action=Action.DELETE, before=file.content, after=None, mode=file.mode)
-        for path, file in read_existing(root, former.locks).items()
-    ]
-    others = (*plan.changes, *obsolete, *manifest_changes(workspace, projects))
+    others = (*plan.changes, *former.obsolete, *manifest_changes(workspace, projects))
     lock = lock_change(
         workspace,
         decided,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -118,6 +119,21 @@ def workspace_above(root: Path) -> str:
 def is_workspace_lock(text: str) -> bool:
     """Whether the text is that of a workspace's scaffold.lock."""
     return _MEMBERS.search(text.replace("\r\n", "\n")) is not None
+
+
+def require_not_a_member(root: Path, command: str) -> None:
+    """Raises UsageError for a project whose container files are kept at the top of its repository."""
+    top = workspace_above(root) if not os.path.lexists(root / _STATE) else ""
+    if not top:
+        return
+    place = os.path.normpath(root / top)
+    folder = os.path.relpath(os.path.realpath(root), os.path.realpath(place))
+    raise UsageError(
+        f"{folder} is one of the projects of {place}, which are worked on together.",
+        code="workspace-member",
+        hint=f"Run: {shlex.join(('scaffold', command, place))}\n"
+        f"To have it by itself, first run: {shlex.join(('scaffold', 'init', place, '--set', f'projects=-{folder}'))}",
+    )
 
 
 def members_in(text: str) -> tuple[str, ...]:
