@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from contextlib import redirect_stderr
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from scaffolder.built_in import built_in_folder
@@ -43,6 +44,10 @@ IMPURE_FILTERS = frozenset({
     "strftime",
 })  # fmt: skip
 IMPURE_GLOBALS = frozenset({"lipsum"})
+
+
+#: Source, name and file of a template of the built-in blueprint → its code; `update` renders that several times.
+_COMPILED: dict[tuple[str, str | None, str | None], CodeType] = {}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,7 +108,7 @@ def rendering(
             with worker:
                 _check(worker, own, answers, trust=trust)
                 if folder == built_in_folder():
-                    _compile_once(worker)
+                    _compile_once(worker.jinja_env)
                 worker.run_copy()
                 files = _files(root, worker.answers_relpath.as_posix())
                 _check_secrets(worker, files)
@@ -152,8 +157,10 @@ def _worker(folder: Path, root: Path, data: Mapping[str, Any], *, ask: bool, tru
         overwrite=True,
         unsafe=trust,
     )
-    # Copier would ask git, in a process of its own each time, whether the folder is to be cloned.
+    # Neither the blueprint nor the folder that it is rendered into is a repository; Copier would have git look, for
+    # each file anew.
     worker.template.__dict__["vcs"] = None
+    worker.__dict__["_sync_git_index_executable_bit"] = lambda *_: None
     return worker
 
 
@@ -165,10 +172,17 @@ def _purify(worker: Worker) -> None:
         environment.globals.pop(name, None)
 
 
-def _compile_once(worker: Worker) -> None:
-    from scaffolder.blueprint.template_cache import template_cache  # noqa: PLC0415 - imports Jinja
+def _compile_once(environment: Environment) -> None:
+    """Have what is the same in each rendering of the built-in blueprint compiled by the first: templates, questions."""
+    compile_anew = environment.compile
 
-    worker.jinja_env.bytecode_cache = template_cache()
+    def compiled(source: str, name: str | None = None, filename: str | None = None) -> CodeType:
+        key = (source, name, filename)
+        if key not in _COMPILED:
+            _COMPILED[key] = compile_anew(source, name, filename)
+        return _COMPILED[key]
+
+    environment.__dict__["compile"] = compiled
 
 
 def _check(worker: Worker, own: Mapping[str, Override], answers: Mapping[str, Any], *, trust: bool) -> None:

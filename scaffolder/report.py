@@ -12,7 +12,7 @@ from scaffolder.decisions import ENVIRONMENT, HEALTH_CHECK, PORT, PROCESSES, SER
 from scaffolder.errors import OpenDecisionsError
 from scaffolder.knowledge.pythons import MACHINES
 from scaffolder.model.change import Action, Change, Plan
-from scaffolder.model.decision import Decision, Json, OpenDecision
+from scaffolder.model.decision import Decision, Json, OpenDecision, Source
 from scaffolder.model.message import Level, Message
 from scaffolder.rules import Inference
 from scaffolder.rules.build_inputs import build_line, build_options, only_platform
@@ -35,8 +35,15 @@ def decision_table(inference: Inference, *, width: int = WIDTH) -> str:
 
 
 def decision_summary(inference: Inference, *, width: int = WIDTH) -> str:
-    """The decisions on one screen: one line each, with as much of the evidence as fits; what is empty is left out."""
-    decisions = [decision for decision in inference.decisions if shown(decision) != "none"]
+    """The decisions on one screen: one line each, with as much of the evidence as fits.
+
+    What is empty, or off by default, is left out.
+    """
+    decisions = [
+        decision
+        for decision in inference.decisions
+        if shown(decision) != "none" and not (decision.value is False and decision.source is Source.DEFAULT)
+    ]
     column = max((len(decision.key.title) for decision in decisions), default=0) + _GUTTER
     lines = []
     for decision in decisions:

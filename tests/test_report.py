@@ -46,6 +46,13 @@ def test_the_summary_is_one_screen() -> None:
     assert lines[0].startswith("Application")
     assert "shop.main:app" in lines[0]
     assert not any(line.endswith("none") for line in lines)
+    assert not any(line.startswith("Read-only") for line in lines)
+
+
+def test_the_summary_has_what_somebody_turned_off() -> None:
+    source = {"shop/main.py": FASTAPI}
+    lines = decision_summary(inferred(project(source, packages=["fastapi 1.0"]), "read-only=false")).splitlines()
+    assert any(line.startswith("Read-only") for line in lines)
 
 
 def test_the_table_names_source_and_evidence() -> None:
