@@ -87,7 +87,12 @@ def _labels(folders: Sequence[str]) -> list[str]:
 
 
 def _label(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60].strip("-") or "project"
+    """A text in the letters of a host name, and nothing that YAML takes for a number, a date or a truth."""
+    label = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:50].strip("-")
+    return f"project-{label}".strip("-") if not label or _NO_TEXT.fullmatch(label) else label
+
+
+_NO_TEXT = re.compile(r"[0-9].*|true|false|null|yes|no|on|off|y|n")
 
 
 def _ports(processes: Iterable[Process], taken: set[int]) -> Iterator[tuple[str, int]]:
