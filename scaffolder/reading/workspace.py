@@ -12,9 +12,9 @@ from pathlib import Path, PurePosixPath
 from scaffolder.errors import ProjectError, UsageError
 from scaffolder.poetry.manifest import parse_manifest
 from scaffolder.poetry.tables import Table
-from scaffolder.reading.files import read_toml
+from scaffolder.reading.files import LOCK_LIMIT, read_text, read_toml
 from scaffolder.reading.outside import uppermost
-from scaffolder.reading.tree import list_files, read_texts
+from scaffolder.reading.tree import list_files
 
 #: How deep below the top a project may lie to be found, and how many are looked at, the nearest first.
 LEVELS = 4
@@ -55,7 +55,7 @@ def is_workspace(root: Path, settings: Iterable[str] = ()) -> bool:
         return True
     try:
         if os.path.lexists(root / _STATE):
-            return is_workspace_lock(read_texts(root, [_STATE]).get(_STATE, ""))
+            return is_workspace_lock(_lock_text(root))
         return root.is_dir() and is_only_a_workspace(root) and len(find_projects(root)) >= _LEAST
     except (ProjectError, OSError):  # whatever is wrong is told by whoever reads the project
         return False
@@ -111,7 +111,7 @@ def workspace_above(root: Path) -> str:
     for folder in real.parents:
         if not folder.is_relative_to(top):
             break
-        if real.relative_to(folder).as_posix() in members_in(read_texts(folder, [_STATE]).get(_STATE, "")):
+        if real.relative_to(folder).as_posix() in members_in(_lock_text(folder)):
             return os.path.relpath(folder, real)
     return ""
 
@@ -119,6 +119,14 @@ def workspace_above(root: Path) -> str:
 def is_workspace_lock(text: str) -> bool:
     """Whether the text is that of a workspace's scaffold.lock."""
     return _MEMBERS.search(text.replace("\r\n", "\n")) is not None
+
+
+def _lock_text(folder: Path) -> str:
+    """The text of the folder's scaffold.lock, which may be large; "" where there is none that can be read."""
+    try:
+        return read_text(folder, _STATE, limit=LOCK_LIMIT) if os.path.lexists(folder / _STATE) else ""
+    except ProjectError:
+        return ""
 
 
 def require_not_a_member(root: Path, command: str) -> None:
