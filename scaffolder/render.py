@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Mapping
 from contextlib import redirect_stderr
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,8 @@ from scaffolder.rules import Override
 
 if TYPE_CHECKING:
     from copier._main import Worker
-    from jinja2 import Environment
+    from jinja2 import BytecodeCache, Environment
+    from jinja2.bccache import Bucket
 
 #: The largest render of a blueprint, in bytes: what `scaffold.lock` holds a copy of.
 _MOST_BYTES = 20_000_000
@@ -170,6 +172,29 @@ def _purify(worker: Worker) -> None:
         environment.filters.pop(name, None)
     for name in IMPURE_GLOBALS:
         environment.globals.pop(name, None)
+    environment.bytecode_cache = _compiled()
+
+
+@cache
+def _compiled() -> BytecodeCache:
+    """What Jinja made of the templates, for the next rendering of this run: an update needs one for each cause.
+
+    Only of those in the sandbox: code that was compiled without it has no checks.
+    """
+    from jinja2 import BytecodeCache  # noqa: PLC0415
+
+    class Compiled(BytecodeCache):
+        def __init__(self) -> None:
+            self.codes: dict[str, bytes] = {}
+
+        def load_bytecode(self, bucket: Bucket) -> None:
+            if code := self.codes.get(bucket.key):
+                bucket.bytecode_from_string(code)
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            self.codes[bucket.key] = bucket.bytecode_to_string()
+
+    return Compiled()
 
 
 def _compile_once(environment: Environment) -> None:

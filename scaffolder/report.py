@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from scaffolder.decisions import ENVIRONMENT, HEALTH_CHECK, PORT, PROCESSES, SERVICES
+from scaffolder.decisions import CONNECTIONS, ENVIRONMENT, HEALTH_CHECK, PORT, PROCESSES, SERVICES
 from scaffolder.errors import OpenDecisionsError
 from scaffolder.knowledge.pythons import MACHINES
 from scaffolder.model.change import Action, Change, Plan
@@ -68,6 +68,8 @@ def shown(decision: Decision[object]) -> str:
     value = decision.key.dump(decision.value)
     if decision.key.name == ENVIRONMENT.name and isinstance(value, list):
         return ", ".join(str(item["name"]) for item in value if isinstance(item, dict)) or "none"
+    if decision.key.name == CONNECTIONS.name and isinstance(value, list):
+        return ", ".join(f"{item['variable']}={item['value']}" for item in value if isinstance(item, dict)) or "none"
     if decision.key.name == PROCESSES.name and isinstance(value, list):
         names = [
             f"{item['name']} ({item['kind']}): {_words(item['command'])}" for item in value if isinstance(item, dict)

@@ -12,11 +12,10 @@ from typing import Any
 from scaffolder import __version__
 from scaffolder.decisions import CONTEXT, PYTHON_PATH
 from scaffolder.model.change import Action, Change, ExistingFile, RenderedFile
-from scaffolder.model.container import Container
 from scaffolder.model.decision import Decision, Decisions, Json, Source
 from scaffolder.model.project import Project
 from scaffolder.overrides import BLUEPRINT, combined, saved_overrides, saved_own_answers
-from scaffolder.reading.fingerprint import Scope, project_digest
+from scaffolder.reading.fingerprint import Scope, is_input, project_digest
 from scaffolder.reading.targets import read_existing
 from scaffolder.report import open_error
 from scaffolder.review import Inferrer, Preview, Reviewer
@@ -97,16 +96,11 @@ def lock_change(
     """The change of `scaffold.lock`. `files` are the bases of the next merge, `changes` all others of this run.
 
     `blueprint` is its record and the digest of its files, `variables` what it was given. There is a fingerprint only
-    where nothing is left to be done or to be complained of, and no hand-written container file decides, for those name
-    others: `in_step` says that `files` are all that is rendered.
+    where nothing is left to be done or to be complained of: `in_step` says that `files` are all that is rendered.
     """
     files = tuple(files)
     fingerprint = None
-    if (
-        in_step
-        and project.container == Container()
-        and not any(message.code == STALE for message in inference.messages)
-    ):
+    if in_step and not any(message.code == STALE for message in inference.messages):
         scope = scope_of(root, project, inference.decisions)
         after = {change.path: change.after for change in changes if change.before != change.after}
         after |= {change.backup: change.before for change in changes if change.backup}
@@ -166,6 +160,7 @@ def scope_of(root: Path, project: Project, decisions: Decisions) -> Scope:
     above = (*project.outside_paths, *decisions[CONTEXT], *decisions[PYTHON_PATH])
     return Scope(
         outside=project.outside_paths,
+        named=tuple(path for path in project.container.named if not is_input(path)),
         levels=max((path.split("/").count("..") for path in above), default=0),
         folder="" if project.manifest.name else root.resolve().name,
     )

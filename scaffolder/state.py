@@ -160,6 +160,7 @@ def _fingerprint_lines(fingerprint: Fingerprint) -> list[str]:
     lines = ["", "[fingerprint]"]
     lines += [f"{name} = {_literal(getattr(fingerprint, name))}" for name in ("project", "answers", "blueprint")]
     lines += [f"outside = {_literal(list(scope.outside))}"] if scope.outside else []
+    lines += [f"named = {_literal(list(scope.named))}"] if scope.named else []
     lines += [f"levels = {scope.levels}"] if scope.levels else []
     lines += [f"folder = {_literal(scope.folder)}"] if scope.folder else []
     return lines
@@ -252,7 +253,10 @@ def _fingerprint(entry: Table) -> Fingerprint:
         answers=entry.required_string("answers"),
         blueprint=entry.required_string("blueprint"),
         scope=Scope(
-            outside=tuple(entry.strings("outside")), levels=entry.integer("levels"), folder=entry.string("folder")
+            outside=tuple(entry.strings("outside")),
+            named=tuple(entry.strings("named")),
+            levels=entry.integer("levels"),
+            folder=entry.string("folder"),
         ),
     )
 

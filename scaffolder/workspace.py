@@ -31,7 +31,7 @@ from scaffolder.model.decision import Decision, Decisions, Json, Override, Sourc
 from scaffolder.model.message import Message
 from scaffolder.model.project import Project
 from scaffolder.overrides import combined, flag_overrides, saved_overrides
-from scaffolder.reading.fingerprint import Scope
+from scaffolder.reading.fingerprint import Scope, is_input
 from scaffolder.reading.project import read_project
 from scaffolder.reading.workspace import (
     find_projects,
@@ -310,23 +310,36 @@ def lock_decisions(
 
 def project_state(state: State, folder: str) -> State:
     """The part of a workspace's lock that is about the decisions of one project."""
-    return replace(state, values=_below(state.values, folder), inferred=_below(state.inferred, folder))
+    return replace(state, values=_values_of(state.values, folder), inferred=_values_of(state.inferred, folder))
 
 
-def workspace_scope(root: Path, name: str, members: Iterable[Member]) -> Scope:
+def workspace_scope(workspace: Workspace, members: Iterable[Member]) -> Scope:
     """What decides besides the workspace's own folder."""
-    outside: set[str] = set()
-    levels = 0
-    for member in members:
-        above = (*member.project.outside_paths, *member.decisions[CONTEXT], *member.decisions[PYTHON_PATH])
-        paths = [posixpath.normpath(posixpath.join(member.folder, path)) for path in above]
-        levels = max([levels, *(path.split("/").count("..") for path in paths)])
-        outside.update(path for path in paths[: len(member.project.outside_paths)] if path.startswith(".."))
-    folder = root.resolve().name
-    return Scope(outside=tuple(sorted(outside)), levels=levels, folder=folder if folder == name else "")
+    found = [(candidate.folder, candidate.project) for candidate in workspace.candidates if candidate.project]
+    outside = {_below(folder, path) for folder, project in found for path in project.outside_paths}
+    needed = {
+        _below(member.folder, path)
+        for member in members
+        for path in (*member.decisions[CONTEXT], *member.decisions[PYTHON_PATH])
+    }
+    named = {
+        _below(folder, path) for folder, project in found for path in project.container.named if not is_input(path)
+    }
+    name = workspace.root.resolve().name
+    return Scope(
+        outside=tuple(sorted(path for path in outside if path.startswith(".."))),
+        named=tuple(sorted(named)),
+        levels=max((path.split("/").count("..") for path in outside | needed), default=0),
+        folder=name if workspace.name == name else "",
+    )
 
 
-def _below(values: Mapping[str, Json], folder: str) -> dict[str, Json]:
+def _below(folder: str, path: str) -> str:
+    """A path of a project, relative to the top."""
+    return posixpath.normpath(posixpath.join(folder, path))
+
+
+def _values_of(values: Mapping[str, Json], folder: str) -> dict[str, Json]:
     start = f"{folder}:"
     return {name.removeprefix(start): value for name, value in values.items() if name.startswith(start)}
 

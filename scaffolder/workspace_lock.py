@@ -11,7 +11,6 @@ from scaffolder import __version__
 from scaffolder.blueprint.opening import OpenBlueprint
 from scaffolder.model.answers import Answers
 from scaffolder.model.change import Action, Change, RenderedFile
-from scaffolder.model.container import Container
 from scaffolder.model.decision import Decision, Json
 from scaffolder.reading.fingerprint import folder_digest, project_digest
 from scaffolder.reading.targets import read_existing
@@ -115,21 +114,17 @@ def _fingerprint(
 ) -> Fingerprint | None:
     """See `settle.lock_change`. There is none either where a project cannot be read, or where there is more than is
     read at once: then nobody can say that nothing has changed."""
-    read = {candidate.folder: candidate.project for candidate in workspace.candidates}
-    read |= {item.folder: item.project for item in projects}
-    if any(project is None or project.container != Container() for project in read.values()):
+    if any(candidate.error is not None for candidate in workspace.candidates) or list_files(workspace.root)[1]:
         return None
     found = [candidate.inference for candidate in workspace.candidates]
     if any(message.code == STALE for inference in found if inference for message in inference.messages):
         return None
-    root = workspace.root
-    if list_files(root)[1]:
-        return None
-    scope = workspace_scope(root, workspace.name, [item.member for item in projects])
+    scope = workspace_scope(workspace, [item.member for item in projects])
     after = {change.path: change.after for change in changes if change.before != change.after}
     after |= {change.backup: change.before for change in changes if change.backup}
+    own = {file.path for file in files} - set(kept_files)
     return Fingerprint(
-        project=project_digest(root, scope, {file.path for file in files} - set(kept_files), after),
+        project=project_digest(workspace.root, scope, own, after),
         answers=answers_digest(variables),
         blueprint=folder_digest(blueprint.folder),
         scope=scope,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,17 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
     wanted = bool(request.config.getoption("--update-golden"))
     assert not (wanted and os.environ.get("CI")), "CI compares golden files, it never writes them"
     return wanted
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick() -> Iterator[None]:
+    """Nothing is rendered twice, and nothing waits for the disk: `tests/journal` kills processes of its own."""
+    from tests.commands.project import remembered_rendering
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scaffolder.blueprint.renderer.rendering", remembered_rendering)
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -64,6 +64,12 @@ def test_the_table_names_source_and_evidence() -> None:
     assert "Command           uvicorn shop.main:app --host=0.0.0.0 --port=9000\n" in table
 
 
+def test_the_table_shows_addresses_as_set_takes_them() -> None:
+    files = {"main.py": "import os\nimport redis\nu = os.environ['REDIS_URL']\n" + SCRIPT}
+    inference = inferred(project(files, packages=["redis 5.0.0"]))
+    assert "REDIS_URL=redis://redis:6379/0\n" in decision_table(inference)
+
+
 def test_packages_by_the_way_they_come() -> None:
     both = {"linux/amd64": Way.WHEEL, "linux/arm64": Way.WHEEL}
     packages = [

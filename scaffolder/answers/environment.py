@@ -16,7 +16,7 @@ from scaffolder.rules.environment import DOCUMENTED
 
 def environment_answers(decisions: Decisions, place: Place = ALONE) -> Answers:
     """The variables of `.env.example`: those of the code by the file that reads them, of services, and addresses."""
-    credentials = {variable["name"] for name in decisions[SERVICES] for variable in credential_answers(name)}
+    credentials = {variable["name"] for name in decisions[SERVICES] for variable in credential_answers(name, decisions)}
     connected = credentials | {connection.variable for connection in decisions[CONNECTIONS]}
     there: tuple[Connection, ...] = decisions[CONNECTIONS]
     groups: dict[str, list[EnvironmentVariable]] = {}
@@ -28,7 +28,9 @@ def environment_answers(decisions: Decisions, place: Place = ALONE) -> Answers:
             {"title": one_line(title), "variables": [_variable(variable, place) for variable in variables]}
             for title, variables in groups.items()
         ],
-        "service_variables": [variable for name in decisions[SERVICES] for variable in credential_answers(name)],
+        "service_variables": [
+            variable for name in decisions[SERVICES] for variable in credential_answers(name, decisions)
+        ],
         "connections": [
             {"name": connection.variable, "value": example_value(connection.value), "service": connection.service}
             for connection in place.addressed(there)

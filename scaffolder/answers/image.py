@@ -11,7 +11,7 @@ from scaffolder.answers.build import build_answers, version_number
 from scaffolder.answers.copies import late_libraries
 from scaffolder.answers.health import health_timing, health_words
 from scaffolder.answers.layout import HOME, in_image, project_home
-from scaffolder.answers.names import volumes_by_folder
+from scaffolder.answers.names import mounted, volumes_by_folder
 from scaffolder.answers.place import ALONE, Place
 from scaffolder.answers.quoting import bare_or_quoted, quoted, shell_word
 from scaffolder.answers.static_files import static_command, static_root
@@ -116,7 +116,7 @@ def image_answers(context: Context, decisions: Decisions, place: Place = ALONE) 
                     HOME,
                     home,
                     *static_root(context, decisions, home),
-                    *(in_image(home, folder) for folder in volumes_by_folder(decisions)),
+                    *(in_image(home, folder) for folder in (*mounted(decisions), *volumes_by_folder(decisions))),
                 )
             )
         ],

@@ -1,13 +1,14 @@
-"""Names, ports and volumes in Compose, each one of its own."""
+"""Names, ports, volumes and mounts in Compose, each one of its own."""
 
 from __future__ import annotations
 
 import itertools
 import re
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from scaffolder.answers.place import ALONE, Place
-from scaffolder.decisions import COMMAND, HEALTH_CHECK, PORT, PROCESSES, PROXY, SERVICES, VOLUMES, Process
+from scaffolder.decisions import COMMAND, HEALTH_CHECK, MOUNTS, PORT, PROCESSES, PROXY, SERVICES, VOLUMES, Process
 from scaffolder.knowledge.proxies import PROXIES
 from scaffolder.model.decision import Decisions
 from scaffolder.rules.beside import unique
@@ -21,7 +22,11 @@ def volumes_by_folder(decisions: Decisions, place: Place = ALONE) -> dict[str, s
     folders = dict.fromkeys(everywhere)
     for process in decisions[PROCESSES]:
         folders.update(dict.fromkeys(process.volumes or ()))
-    return {folder: place.volumes.get(folder) or unique(volume_name(folder), taken) for folder in folders}
+    return {
+        folder: place.volumes.get(folder) or unique(volume_name(folder), taken)
+        for folder in folders
+        if folder not in mounted(decisions)
+    }
 
 
 def is_mounted(decisions: Decisions, folder: str) -> bool:
@@ -31,7 +36,24 @@ def is_mounted(decisions: Decisions, folder: str) -> bool:
 
 def volumes_of(decisions: Decisions, process: Process) -> tuple[str, ...]:
     """The folders that a process keeps: its own, or those of the project."""
-    return decisions[VOLUMES] if process.volumes is None else process.volumes
+    folders: tuple[str, ...] = decisions[VOLUMES] if process.volumes is None else process.volumes
+    return tuple(folder for folder in folders if folder not in mounted(decisions))
+
+
+def mounts_of(decisions: Decisions, process: Process) -> tuple[str, ...]:
+    """The folders of the host that a process reads: all, or those that it names itself."""
+    return tuple(folder for folder in mounted(decisions) if process.volumes is None or folder in process.volumes)
+
+
+def mounted(decisions: Decisions) -> tuple[str, ...]:
+    """The folders of the host; one that somebody made a volume is none."""
+    return tuple(folder for folder in decisions[MOUNTS] if folder not in decisions[VOLUMES])
+
+
+def mount_source(folder: str) -> str:
+    """Where a mounted folder lies on the host, from the project: there as well, or by its last name if it is
+    absolute in the image."""
+    return f"./{PurePosixPath(folder).name if folder.startswith('/') else PurePosixPath(folder)}"
 
 
 def all_processes(decisions: Decisions, place: Place = ALONE) -> tuple[Process, ...]:

@@ -21,6 +21,8 @@ class Place:
     ports: Mapping[str, int] = field(default_factory=dict)
     #: Folder → the name of its volume.
     volumes: Mapping[str, str] = field(default_factory=dict)
+    #: Service → the user part of its addresses, of one that is closed because of another project.
+    userinfo: Mapping[str, str] = field(default_factory=dict)
     #: The image, "" for that of the decision.
     image: str = ""
     #: The name of the proxy's service, "" for the usual one.
@@ -46,10 +48,11 @@ class Place:
         )
 
     def addressed(self, connections: Iterable[Connection]) -> Iterator[Connection]:
-        """The connections, those to a process under the name that it has there."""
+        """The connections as they are there: to a process under its name, to a closed service with credentials."""
         for item in connections:
             name = self.processes.get(item.service, item.service)
-            yield replace(item, service=name, value=item.value.replace(f"//{item.service}:", f"//{name}:"))
+            host = f"//{self.userinfo.get(item.service, '')}{name}:"
+            yield replace(item, service=name, value=item.value.replace(f"//{item.service}:", host))
 
 
 #: A project that has a Compose file of its own.

@@ -9,6 +9,8 @@ from scaffolder.answers.health import health_timing, health_words
 from scaffolder.answers.layout import in_image, project_home
 from scaffolder.answers.names import (
     all_processes,
+    mount_source,
+    mounts_of,
     published_ports,
     tagged,
     variable_prefix,
@@ -77,8 +79,14 @@ def process_answers(context: Context, decisions: Decisions, place: Place = ALONE
                 "health": _compose_health(decisions, process, shares=image is None),
                 "environment": _process_environment(context, decisions, process, place),
                 "volumes": [
-                    yaml_quoted(f"{volume_names[folder]}:{in_image(home, folder)}")
-                    for folder in volumes_of(decisions, process)
+                    *(
+                        yaml_quoted(f"{place.mounted(mount_source(folder))}:{in_image(home, folder)}:ro,z")
+                        for folder in mounts_of(decisions, process)
+                    ),
+                    *(
+                        yaml_quoted(f"{volume_names[folder]}:{in_image(home, folder)}")
+                        for folder in volumes_of(decisions, process)
+                    ),
                 ],
                 "depends_on": _dependencies(context, decisions, process, by_name, place),
                 # A process needs the way out as well: the back network has none.
@@ -95,20 +103,26 @@ def _restart(process: Process) -> str:
 
 
 def _compose_health(decisions: Decisions, process: Process, *, shares: bool) -> Answers:
-    """The health check of a process beside the main one; `disabled` where the image's would ask the wrong thing."""
+    """The health check of a process beside the main one; `replaced` where the image's would ask the wrong thing.
+
+    `docker compose up --wait` fails for a process that goes on and whose check is disabled, though it runs:
+    https://github.com/docker/compose/issues/13522
+    """
     inherits = process.main or (process.health_check == "none" and (not shares or decisions[HEALTH_CHECK] == "none"))
     if inherits:
-        return {"disabled": False, "test": ""}
+        return {"disabled": False, "replaced": False, "test": ""}
     if process.health_check == "none":
-        return {"disabled": True, "test": ""}
+        ends = process.kind in ("job", "release")
+        return {"disabled": ends, "replaced": not ends, "test": ""}
     words = health_words(process.health_check, process.port, process.command, follows=False)
-    return {"disabled": False, "test": yaml_command(["CMD", *words]), **health_timing(process.health_check)}
+    test = yaml_command(["CMD", *words])
+    return {"disabled": False, "replaced": False, "test": test, **health_timing(process.health_check)}
 
 
 def _process_environment(context: Context, decisions: Decisions, process: Process, place: Place) -> list[Answers]:
     variables = context.project.code.variables
     values = {item.variable: _overridable(item) for item in _connections(context, decisions, process, place)}
-    credentials = {variable["name"] for name in decisions[SERVICES] for variable in credential_answers(name)}
+    credentials = {variable["name"] for name in decisions[SERVICES] for variable in credential_answers(name, decisions)}
     for variable in decisions[ENVIRONMENT]:
         if variable.at_start and variable.name not in credentials:
             values.setdefault(variable.name, yaml_text(_asked_for(variable)))

@@ -22,6 +22,7 @@ from scaffolder.model.decision import Decisions
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 from scaffolder.rules.beside import unique
+from scaffolder.rules.services import filled, is_closed
 
 #: What one Compose file has for all projects; every other file is a project's own.
 SHARED_FILES = ("compose.yaml", "compose.override.yaml", ".env.example")
@@ -48,6 +49,7 @@ def places(members: Sequence[Member]) -> list[Place]:
     names: set[str] = set()
     volumes = {f"{service}-data" for service in SERVICE_TABLE}
     images: set[str] = set()
+    closing = _closing(members)
     ports = {process.host_port for member in members for process in all_processes(member.decisions)}
     found = []
     for member, label in zip(members, labels, strict=True):
@@ -66,6 +68,11 @@ def places(members: Sequence[Member]) -> list[Place]:
                 volumes={
                     folder: unique(f"{label}-{volume_name(folder)}", volumes)
                     for folder in volumes_by_folder(member.decisions)
+                },
+                userinfo={
+                    service: filled(service, "{userinfo}", closing[service].decisions)
+                    for service in member.decisions[SERVICES]
+                    if not is_closed(service, member.decisions)
                 },
                 image=_image(member.decisions[IMAGE], label, images),
                 proxy=""
@@ -127,7 +134,8 @@ def workspace_answers(
     variables beside those of the three files are the first member's.
     """
     images = service_images([member.decisions for member in members])
-    services = [service_answers(service, image) for service, image in images.items()]
+    closing = _closing(members)
+    services = [service_answers(service, image, closing[service].decisions) for service, image in images.items()]
     networks = [{"name": "front", "internal": False}, {"name": "back", "internal": True}] if services else []
     waits = _waits(members, spots)
     clashes = _clashes(members)
@@ -148,7 +156,7 @@ def workspace_answers(
         "proxies": [_networked(proxy, networks) for item in given for proxy in item["proxies"]],
         "services": services,
         "networks": networks,
-        "volumes": sorted({volume for item in given for volume in item["volumes"]}),
+        "volumes": sorted(_once("name", (item["volumes"] for item in given)), key=lambda volume: volume["name"]),
         "build_secrets": _once("name", (item["build_secrets"] for item in given)),
         "development": any(item["development"] for item in given),
         "developed": _developed([item["developed"] for item in given if item["development"]]),
@@ -196,6 +204,18 @@ def shared_remarks(members: Sequence[Member]) -> Iterator[Message]:
                 " of the same name, such as Alembic's own, are then the same table.",
                 hint="Where they are not meant to share it, give one of them the address of another database.",
             )
+
+
+def _closing(members: Sequence[Member]) -> dict[str, Member]:
+    """Service → the first project for which it wants credentials, else the first that uses it."""
+    found: dict[str, Member] = {}
+    for member in members:
+        for service in member.decisions[SERVICES]:
+            if service not in found or (
+                is_closed(service, member.decisions) and not is_closed(service, found[service].decisions)
+            ):
+                found[service] = member
+    return found
 
 
 def _networked(container: Answers, networks: Sequence[Answers]) -> Answers:

@@ -220,6 +220,25 @@ _SQL_VARIABLES = {
     "DATABASE_USER": "{user}",
     "DATABASE_PASSWORD": "{password}",
     "DATABASE_NAME": "{database}",
+    "DATABASE_USERNAME": "{user}",
+    "SQL_HOST": "{host}",
+    "SQL_PORT": "{port}",
+    "SQL_USER": "{user}",
+    "SQL_PASSWORD": "{password}",
+    "SQL_DATABASE": "{database}",
+}
+
+_MYSQL_VARIABLES = {
+    **_SQL_VARIABLES,
+    "MYSQL_URL": "{url}",
+    "MYSQL_HOST": "{host}",
+    "MYSQL_PORT": "{port}",
+    "MYSQL_USER": "{user}",
+    "MYSQL_PASSWORD": "{password}",
+    "MYSQL_DATABASE": "{database}",
+    "MYSQL_DB": "{database}",
+    "MYSQL_NAME": "{database}",
+    "MYSQL_USERNAME": "{user}",
 }
 
 _MYSQL_HEALTH = (
@@ -302,6 +321,10 @@ SERVICES: Mapping[str, Service] = {
                 "POSTGRES_PASSWORD": "{password}",
                 "POSTGRES_DB": "{database}",
                 "POSTGRES_DATABASE": "{database}",
+                "POSTGRES_NAME": "{database}",
+                "POSTGRES_DB_NAME": "{database}",
+                "POSTGRES_USERNAME": "{user}",
+                "POSTGRES_PASS": "{password}",
                 "PGHOST": "{host}",
                 "PGPORT": "{port}",
                 "PGUSER": "{user}",
@@ -345,18 +368,7 @@ SERVICES: Mapping[str, Service] = {
         distributions=_MYSQL_DISTRIBUTIONS,
         schemes=_MYSQL_SCHEMES,
         url="{scheme}://{userinfo}{host}:{port}/{database}",
-        variables=MappingProxyType(
-            {
-                **_SQL_VARIABLES,
-                "MYSQL_URL": "{url}",
-                "MYSQL_HOST": "{host}",
-                "MYSQL_PORT": "{port}",
-                "MYSQL_USER": "{user}",
-                "MYSQL_PASSWORD": "{password}",
-                "MYSQL_DATABASE": "{database}",
-                "MYSQL_DB": "{database}",
-            }
-        ),
+        variables=MappingProxyType(_MYSQL_VARIABLES),
         authentication=Authentication(
             credentials=_credentials("MYSQL", {"user": "USER", "database": "DATABASE", "password": "PASSWORD"}),
             required=True,
@@ -390,7 +402,7 @@ SERVICES: Mapping[str, Service] = {
         url="{scheme}://{userinfo}{host}:{port}/{database}",
         variables=MappingProxyType(
             {
-                **_SQL_VARIABLES,
+                **_MYSQL_VARIABLES,
                 "MARIADB_URL": "{url}",
                 "MARIADB_HOST": "{host}",
                 "MARIADB_PORT": "{port}",
@@ -539,10 +551,12 @@ SERVICES: Mapping[str, Service] = {
                 "MONGO_URL": "{url}",
                 "MONGO_URI": "{url}",
                 "MONGODB_HOST": "{host}",
+                "MONGODB_HOSTNAME": "{host}",
                 "MONGO_HOST": "{host}",
                 "MONGODB_PORT": "{port}",
                 "MONGO_PORT": "{port}",
                 "MONGODB_USER": "{user}",
+                "MONGODB_USERNAME": "{user}",
                 "MONGO_USER": "{user}",
                 "MONGODB_PASSWORD": "{password}",
                 "MONGO_PASSWORD": "{password}",

@@ -239,7 +239,7 @@ def _child(
 ) -> tuple[Part, Sequence[str]]:
     first, stop = at
     name, subject, meaning = _identity(key, value, path)
-    kind = "service" if path == ("", "services") else ""
+    kind = "service" if path == ("", "services") else "port" if key is None and path[-1] == "ports" else ""
     part = Part(key=name, name=name, lead="", text="", meaning=meaning, subject=subject, kind=kind, column=column)
     own = (key.scalar if key else None) or ""
     if not own or value.items is None or not (value.is_map or own in _SETS):
@@ -344,7 +344,7 @@ def blend(base: str, ours: str, theirs: str) -> str | None:
 def services(root: Part) -> Sequence[Part]:
     """The services of a file."""
     found = [part.children for part in root.children or () if part.key == "services"]
-    return [part for part in found[0] or () if part.kind] if found else ()
+    return [part for part in found[0] or () if part.kind == "service"] if found else ()
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:

@@ -78,8 +78,8 @@ def _stage(instructions: list[Part]) -> list[Part]:
 def blend(base: str, ours: str, theirs: str) -> str | None:
     """An instruction over several lines that both sides changed, by line; None where they clash.
 
-    Whether a line is followed by another is not part of it, and lines of a list (packages, variables) that both sides
-    add at one place are all kept.
+    Whether a line is followed by another is not part of it. Neighbouring lines of which each side changed its own do
+    not clash, and lines of a list (packages, variables) that both sides add at one place are all kept.
     """
     if any("<<" in text for text in (base, ours, theirs)):
         return None
@@ -88,7 +88,7 @@ def blend(base: str, ours: str, theirs: str) -> str | None:
         return None
     merged: list[str] = []
     for chunk in three_way(sides[0], sides[1], sides[2], same=_bare):
-        lines = chunk.merged if chunk.merged is not None else _both_items(chunk)
+        lines = chunk.merged if chunk.merged is not None else _in_place(chunk) or _both_items(chunk)
         if lines is None:
             return None
         merged += lines
@@ -101,6 +101,18 @@ def _bare(line: str) -> str:
 
 def _ends_in(text: str, escape: str) -> bool:
     return text.partition("\n")[0].rstrip().endswith(escape)
+
+
+def _in_place(chunk: Chunk) -> list[str] | None:
+    """As many lines as before on both sides, and no line that both changed: each from the side that changed it."""
+    if not len(chunk.base) == len(chunk.ours) == len(chunk.theirs):
+        return None
+    merged = []
+    for base, ours, theirs in zip(chunk.base, chunk.ours, chunk.theirs, strict=True):
+        if _bare(base) not in (_bare(ours), _bare(theirs)):
+            return None
+        merged.append(theirs if _bare(ours) == _bare(base) else ours)
+    return merged
 
 
 def _both_items(chunk: Chunk) -> list[str] | None:

@@ -51,4 +51,4 @@ def _closed(lines: list[str], at: int, value: str) -> int:
     return next((index + 1 for index in following if quote in lines[index]), at + 1)
 
 
-FORMAT = Format(parse=parse)
+FORMAT = Format(parse=parse, yields=True)

@@ -50,6 +50,8 @@ class Format:
     named: Callable[[Part], Sequence[Part]] = lambda root: ()
     #: A text of scaffold's in which such parts, and what refers to them, have other names (old → new).
     renamed: Callable[[str, Mapping[str, str]], str] = lambda text, names: text
+    #: What both sides added stays as the user has it: scaffold's is an example of what can stand there.
+    yields: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,11 @@ class _Merger:
         blended = self._form.blend(old, mine, its) if base else None
         if blended is not None:
             return blended
-        self.conflicts.append(Conflict(self._path, where, mine, its, BOTH_CHANGED if base else BOTH_ADDED))
+        conflict = Conflict(self._path, where, mine, its, BOTH_CHANGED if base else BOTH_ADDED)
+        if self._form.yields and not base:
+            self.kept.append(conflict)
+            return mine
+        self.conflicts.append(conflict)
         return marked(old, mine, its)
 
     def _lead(self, where: str, base: Part | None, ours: Part, theirs: Part) -> str:

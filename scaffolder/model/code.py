@@ -39,6 +39,8 @@ class Application:
     origin: Place | None = None
     #: Made inside `if __name__ == "__main__":` or a function: no server can import it.
     guarded: bool = False
+    #: The code itself hands its name to a server: `uvicorn.run("shop.main:app")`.
+    named: bool = False
     #: The application that mounts, wraps, re-exports or calls this one, `shop.main:app`; "" for one that stands alone.
     part_of: str = ""
 
@@ -145,12 +147,12 @@ class Script:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DataFolder:
-    """A folder in which the code keeps data that must survive the container."""
+    """A folder in which the code keeps data that must survive the container, or whose files it looks through."""
 
     #: Relative to the project when relative, absolute otherwise.
     path: str
     place: Place
-    #: What writes there: `chromadb.PersistentClient`, `sqlite3`, `mkdir`, ...
+    #: What writes or looks there: `chromadb.PersistentClient`, `sqlite3`, `mkdir`, `rglob`, ...
     via: str
     #: Environment variable that moves it, "" if none.
     variable: str = ""
@@ -213,6 +215,8 @@ class Code:
     routes: tuple[Route, ...] = ()
     variables: tuple[Variable, ...] = ()
     data_folders: tuple[DataFolder, ...] = ()
+    #: Folders whose files the code lists or loads; it may fill them as well.
+    input_folders: tuple[DataFolder, ...] = ()
     clients: tuple[ClientUse, ...] = ()
     django: tuple[Django, ...] = ()
     static_folders: tuple[StaticFolder, ...] = ()

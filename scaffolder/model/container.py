@@ -31,6 +31,12 @@ class ContainerCommand:
 
     words: tuple[str, ...]
     place: Place
+    #: The service of the Compose file that starts it, "" for the image's own.
+    service: str = ""
+    #: That service has a port of the host.
+    published: bool = False
+    #: It is started again when it ends.
+    restarts: bool = False
 
     @property
     def text(self) -> str:
@@ -85,3 +91,5 @@ class Container:
     services: tuple[ContainerService, ...] = ()
     #: The working folder of the image, "" when it is not known.
     workdir: str = ""
+    #: Files of the project that the others name: a Dockerfile under another name, and the scripts that are started.
+    named: tuple[str, ...] = ()

@@ -53,10 +53,12 @@ _HEAD = 1_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scope:
-    """What decides besides the project's own folder; it follows from what is in there."""
+    """What decides besides the files whose names tell; it follows from those."""
 
     #: Path dependencies and packages outside, relative to the project.
     outside: tuple[str, ...] = ()
+    #: Files of the project that hand-written container files name, whatever these are called.
+    named: tuple[str, ...] = ()
     #: How many of the folders above the project count by their name.
     levels: int = 0
     #: The name of the project's folder where it stands for that of the project, "" otherwise.
@@ -73,15 +75,18 @@ def project_digest(
     """
     changed = changed or {}
     listed, truncated = list_files(root)
-    sha = hashlib.sha256(repr((scope.outside, scope.levels, scope.folder, truncated, sorted(own))).encode())
+    sha = hashlib.sha256(
+        repr((scope.outside, scope.named, scope.levels, scope.folder, truncated, sorted(own))).encode()
+    )
     names = set(listed) - {_STATE}
     names -= {path for path, content in changed.items() if content is None}
     made = {path for path, content in changed.items() if content is not None and path not in names}
     names |= {path for path in made if would_be_listed(root, path)}
     _add_names(sha, names)
-    for path in sorted({*filter(is_input, names), *_ALWAYS} - set(own)):
-        content = changed.get(path)
-        _add(sha, path, _counted(path, _content(f"{root}/{path}") if content is None else content))
+    for path in sorted({*filter(is_input, names), *_ALWAYS, *names.intersection(scope.named)} - set(own)):
+        changed_content = changed.get(path)
+        content = _content(f"{root}/{path}") if changed_content is None else changed_content
+        _add(sha, path, content if path in scope.named else _counted(path, content))
     for path, content in _beside(root, scope):
         _add(sha, path, content)
     return sha.hexdigest()

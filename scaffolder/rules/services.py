@@ -19,6 +19,8 @@ from scaffolder.source.clients import SQLALCHEMY_ASYNCIO
 #: The service that an import or variable means when the tables of several name it.
 _STANDS_FOR = {"mariadb": "mysql", "valkey": "redis"}
 _SQL = ("postgres", "mysql", "mariadb")
+#: `DATABASE_ASYNC_URL`, `SYNC_DATABASE_URL`.
+_DRIVER_KIND = re.compile(r"(?<![A-Z0-9])A?SYNC_|_A?SYNC(?![A-Z0-9])")
 
 
 def decide_services(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
@@ -68,7 +70,7 @@ def _reason(name: str, service: Service, context: Context, decisions: Decisions)
         if variable.default and "://" in variable.default and not _has_scheme(service, variable.default):
             continue
         if _is_own_variable(name, variable.name) or (
-            _is_only_sql(name, installed) and variable.name in service.variables
+            _is_only_sql(name, installed) and _template(service, variable.name)
         ):
             return f"{variable.place} reads {variable.name}; {locked(installed[client])}"
     written = _written(context.project, name)
@@ -86,6 +88,10 @@ def _as_written(project: Project, name: str) -> str:
     """The service, or the one that the project's own Compose file runs in its place: MariaDB for MySQL."""
     others = [other for other, stands_for in _STANDS_FOR.items() if stands_for == name and _written(project, other)]
     return others[0] if others and not _written(project, name) else name
+
+
+def _stand_ins(name: str) -> frozenset[str]:
+    return frozenset(other for other, stands_for in _STANDS_FOR.items() if stands_for == name)
 
 
 def _is_own_scheme(name: str, client: str) -> bool:
@@ -129,7 +135,7 @@ def decide_connections(context: Context, decisions: Decisions) -> Decision[tuple
     connections: dict[str, Connection] = {}
     for name in decisions[SERVICES]:
         for variable, template in _pointers(name, decisions):
-            value = filled(name, template, _scheme_of(name, variable, context, decisions))
+            value = filled(name, template, decisions, _scheme_of(name, variable, context, decisions))
             if value and variable.name not in connections:
                 connections[variable.name] = Connection(
                     variable=variable.name, value=value, service=name, evidence=variable.evidence
@@ -185,22 +191,60 @@ def _scheme_of(name: str, variable: EnvironmentVariable, context: Context, decis
     written = (said.value for said in context.project.container.variables if said.name == variable.name)
     addresses = (text for text in (variable.default, *written) if "://" in text)
     scheme = next(addresses, "").partition("://")[0]
-    return scheme if scheme in TABLE[name].schemes else _scheme(name, context, decisions)
+    if scheme in TABLE[name].schemes:
+        return scheme
+    return _scheme(name, context, decisions, is_async=_is_async(variable, context, decisions))
+
+
+def _is_async(variable: EnvironmentVariable, context: Context, decisions: Decisions) -> bool:
+    """Whether an address is for an async driver, by its name or that of another beside it, else by the code."""
+    kind = _DRIVER_KIND.search(variable.name.upper())
+    if kind is not None:
+        return "ASYNC" in kind[0]
+    others = (item.name.upper() for item in decisions[ENVIRONMENT] if item.name != variable.name)
+    beside = [
+        kind[0] for name in others if (kind := _DRIVER_KIND.search(name)) and _plain(name) == _plain(variable.name)
+    ]
+    if beside:
+        return "ASYNC" not in beside[0]
+    return any(use.client == SQLALCHEMY_ASYNCIO for use in context.project.code.clients)
+
+
+def _plain(variable: str) -> str:
+    """The name of a variable as the tables have it.
+
+    pydantic joins the names of nested settings by two underlines, and a URL may say which kind of driver it is for.
+    """
+    return _DRIVER_KIND.sub("", variable.upper().replace("__", "_"))
 
 
 def _template(service: Service, variable: str) -> str:
     """The template of a variable's value: by its name, or by the longest known name that it ends with."""
-    if variable in service.variables:
-        return service.variables[variable]
-    endings = [known for known in service.variables if variable.endswith(f"_{known}")]
+    name = _plain(variable)
+    if name in service.variables:
+        return service.variables[name]
+    endings = [known for known in service.variables if name.endswith(f"_{known}")]
     return service.variables[max(endings, key=len)] if endings else ""
 
 
-def filled(name: str, template: str, scheme: str = "") -> str:
+def is_closed(name: str, decisions: Decisions) -> bool:
+    """Whether the service wants credentials: it always does, or the code reads variables for its user and password.
+
+    Where the code reads a URL as well, whether that has to hold the password cannot be told: such a service runs open.
+    """
+    authentication = TABLE[name].authentication
+    if authentication is None or authentication.required:
+        return authentication is not None
+    read = (item for item in decisions[ENVIRONMENT] if item.evidence.partition(":")[0].endswith(".py"))
+    templates = {_pointer(TABLE[name], variable) for variable in read}
+    wanted = {f"{{{item.key}}}" for item in authentication.credentials if item.key != "database"}
+    return wanted <= templates and not (authentication.userinfo and "{url}" in templates)
+
+
+def filled(name: str, template: str, decisions: Decisions, scheme: str = "") -> str:
     """A template of the service's table with its placeholders filled in for Compose; "" when it needs a credential
     that the service does not have, because it runs open on a network of its own."""
     service = TABLE[name]
-    closed = service.authentication is not None and service.authentication.required
     values = {
         "host": name,
         "port": str(service.port),
@@ -209,7 +253,7 @@ def filled(name: str, template: str, scheme: str = "") -> str:
         "query": "",
     }
     values["database"] = "app"
-    if service.authentication is not None and closed:
+    if service.authentication is not None and is_closed(name, decisions):
         credentials = service.authentication.credentials
         values |= {item.key: credential_reference(item.variable, item.default) for item in credentials}
         values |= {"userinfo": service.authentication.userinfo, "query": service.authentication.query}
@@ -226,15 +270,16 @@ def credential_reference(variable: str, default: str) -> str:
     return f"${{{variable}:-{default}}}" if default else f"${{{variable}:?run `scaffold env`, or set it in .env}}"
 
 
-def _scheme(name: str, context: Context, decisions: Decisions) -> str:
+def _scheme(name: str, context: Context, decisions: Decisions, *, is_async: bool) -> str:
     """The scheme that the code uses, else the one that fits SQLAlchemy and the driver that is installed.
 
     SQLAlchemy's asyncio extension refuses the driver that a plain scheme means, whatever else the code has one for.
     """
     service = TABLE[name]
     clients = context.project.code.clients
-    is_async = any(use.client == SQLALCHEMY_ASYNCIO for use in clients)
     written = [use for use in clients if use.client.removesuffix("://") in service.schemes and "://" in use.client]
+    if not is_async:
+        written = [use for use in written if not use.client.endswith(_ONLY_ASYNC)]
     driven = [use for use in written if "+" in use.client]
     # `url.replace("postgres://", "postgresql+asyncpg://")` wants the first of the two.
     replaced = [use for use in written if use.looked_for and use not in driven] if is_async and driven else []
@@ -266,6 +311,7 @@ _SQLALCHEMY_SCHEMES = (
     ("pymysql", "mysql+pymysql"),
 )
 _ASYNC = ("asyncpg", "psycopg", "aiomysql", "asyncmy")
+_ONLY_ASYNC = ("+asyncpg://", "+aiomysql://", "+asyncmy://")
 
 
 def offered_services(context: Context, decisions: Decisions) -> Iterator[Message]:
@@ -274,7 +320,7 @@ def offered_services(context: Context, decisions: Decisions) -> Iterator[Message
     wanted = {dependency.name for dependency in main.dependencies} if main is not None else set()
     for name, service in TABLE.items():
         client = next((package for package in service.distributions if package in wanted), "")
-        if not client or name in decisions[SERVICES] or name in _STANDS_FOR:
+        if not client or name in _STANDS_FOR or {name, *_stand_ins(name)} & {*decisions[SERVICES]}:
             continue
         yield Message(
             level=Level.INFO,

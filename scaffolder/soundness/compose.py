@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 
 class NoYamlError(Exception):
     """A text that is no YAML; `args[0]` says why, as the end of a sentence."""
 
 
+@lru_cache(maxsize=8)
 def load(text: str) -> object:
-    """The first document of a YAML text, tags kept as they are. Raises NoYamlError."""
+    """The first document of a YAML text, tags kept as they are, not to be changed. Raises NoYamlError."""
     from ruamel.yaml import YAML  # noqa: PLC0415 - importing it costs as much as all other checks
     from ruamel.yaml.error import YAMLError  # noqa: PLC0415
 

@@ -10,7 +10,7 @@ from scaffolder.model.manifest import Manifest
 from scaffolder.source.applications import find_applications
 from scaffolder.source.clients import find_clients
 from scaffolder.source.django import django_routes, find_django
-from scaffolder.source.folders import find_folders
+from scaffolder.source.folders import find_folders, find_inputs
 from scaffolder.source.imports import ImportLine, import_lines
 from scaffolder.source.links import find_links
 from scaffolder.source.objects import Objects
@@ -60,6 +60,7 @@ def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[
         routes=tuple(sorted(routes, key=lambda route: (route.place.path, route.place.line, route.path))),
         variables=find_variables(tree, values, service, started),
         data_folders=find_folders(tree, values, service),
+        input_folders=find_inputs(tree, values, service),
         clients=find_clients(roots, imports, modules),
         django=django,
         static_folders=find_static_folders(values, service),

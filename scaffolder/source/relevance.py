@@ -29,8 +29,9 @@ _ENTRIES = frozenset(
 
 #: Import → texts of which one must follow for the file to matter.
 _AFTER_IMPORT: dict[str, tuple[str, ...]] = {
-    "os": ("environ", "getenv", "makedirs(", "mkdir("),
-    "pathlib": ("mkdir(", "write_bytes(", "write_text("),
+    "os": ("environ", "getenv", "makedirs(", "mkdir(", "listdir(", "scandir(", "walk("),
+    "pathlib": ("mkdir(", "write_bytes(", "write_text(", "glob(", "iterdir("),
+    "glob": ("glob(",),
     "pydantic": ("BaseSettings",),
     "pydantic_settings": ("",),
     "decouple": ("",),
@@ -86,6 +87,8 @@ _TEXTS = (
     "register_blueprint(",
     "add_subapp(",
     "persist_directory",
+    "DirectoryLoader(",
+    "SimpleDirectoryReader(",
     "UPLOAD_",
     "BaseSettings",
     "SettingsConfigDict",

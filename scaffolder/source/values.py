@@ -81,6 +81,38 @@ class Values:
             self._known[expression] = value if value and _is_short(value.data) else None
         return self._known[expression]
 
+    def beginning(self, expression: ast.expr | None, module: Module, scope: Scope, depth: int = 0) -> Value | None:
+        """The folder of a path of which only the first parts can be read: `join(UPLOADS, name)` lies in UPLOADS."""
+        if expression is None or depth > _DEPTH:
+            return None
+        match expression:
+            case ast.BinOp(op=ast.Div(), left=left) | ast.Call(func=ast.Attribute(value=left, attr="joinpath")):
+                parts = [left]
+            case ast.Call(args=[*parts]) if self._tree.foreign(expression.func, module) in ("os.path.join", *_PATHS):
+                pass
+            case ast.JoinedStr(values=[ast.FormattedValue(value=first), ast.Constant(value=str() as rest), *_]):
+                return self.read(first, module, scope, depth) if rest.startswith("/") else None
+            case ast.JoinedStr(values=[ast.Constant(value=str() as text), *_]) if "/" in text:
+                return Value(posixpath.dirname(text) or "/", is_path=True)
+            case ast.Name():
+                found = self._tree.define(expression, module, scope, before=expression.lineno)
+                if found is None or found.binding is None:
+                    return None
+                return self.beginning(found.binding.value, found.module, found.scope, depth + 1)
+            case _:
+                return None
+        texts: list[str] = []
+        variable = ""
+        for part in parts:
+            value = self.read(part, module, scope, depth)
+            if value is None or value.text is None:
+                break
+            texts.append(value.text)
+            variable = variable or value.variable
+        if texts:
+            return Value(posixpath.join(*texts), variable, is_path=True)
+        return self.beginning(parts[0] if parts else None, module, scope, depth + 1)
+
     def _evaluated(  # noqa: C901, PLR0912 - one branch per kind of expression
         self, expression: ast.expr, module: Module, scope: Scope, depth: int
     ) -> Value | None:

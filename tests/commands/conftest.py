@@ -6,14 +6,9 @@ from pathlib import Path
 import pytest
 
 from scaffolder import cli
-from tests.commands.project import put, remembered_rendering
+from tests.commands.project import generated, lay_out
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(autouse=True)
-def _quick_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scaffolder.blueprint.renderer.rendering", remembered_rendering)
 
 
 @pytest.fixture
@@ -28,7 +23,6 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, run: Run) -> Path:
-    root = put(tmp_path / "shop", "plain")
-    assert run("init", "--yes", "-q", root)[0] == 0
-    return root
+def shop(tmp_path: Path) -> Path:
+    """A project right after `init`."""
+    return lay_out(tmp_path / "shop", generated("plain"))

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from scaffolder.commands.check import quick_check
 from scaffolder.reading import files as files_module
 from scaffolder.reading import tree as tree_module
 from scaffolder.reading.fingerprint import Scope, is_input, project_digest
 from scaffolder.reading.project import read_project
 from tests.commands.conftest import Run
-from tests.commands.project import put, tree
+from tests.commands.project import lay_out, put, tree
 from tests.conftest import REPOSITORY, SAMPLES, sample_name
 
 
@@ -194,6 +195,33 @@ def test_every_file_that_decides_counts(sample: Path, monkeypatch: pytest.Monkey
     assert all(
         is_input(path) for path in opened if not path.endswith((".gitignore", "info/exclude", "scaffold.lock"))
     ), opened
+
+
+#: Hand-written container files, one of which only another names, and a script that is started.
+HAND_WRITTEN = {
+    "docker-compose.yml": "services:\n  api:\n    build: {context: ., dockerfile: build/api.image}\n"
+    "    ports: ['9000:9000']\n  cache:\n    image: redis:7\n",
+    "build/api.image": "FROM python:3.12\nENTRYPOINT [\"/app/bin/start.sh\"]\n",
+    "bin/start.sh": "#!/bin/sh\nexec uvicorn shop.main:app --port 9000\n",
+}
+
+
+@pytest.mark.parametrize("path", HAND_WRITTEN)
+def test_hand_written_container_files_count_whatever_they_are_called(tmp_path: Path, run: Run, path: str) -> None:
+    root = lay_out(put(tmp_path / "shop", "plain"), {name: text.encode() for name, text in HAND_WRITTEN.items()})
+    assert run("init", "--yes", "-q", root)[0] == 0
+    assert quick_check(root) == ()
+    (root / path).write_text((root / path).read_text().replace("9000", "9001").replace("3.12", "3.13") + "# more\n")
+    assert quick_check(root) is None
+
+
+def test_the_names_of_files_in_the_lock_lead_nowhere_else(shop: Path) -> None:
+    (shop.parent / "secret").write_text("1")
+    digests = set()
+    for text in ("1", "2"):
+        (shop.parent / "secret").write_text(text)
+        digests.add(project_digest(shop, Scope(named=("../secret",)), OWN))
+    assert len(digests) == 1
 
 
 #: Imports that take longer than all of a check may.

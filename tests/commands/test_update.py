@@ -5,23 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from scaffolder.blueprint import opening
 from scaffolder.built_in import built_in_folder
-from scaffolder.commands.init import init
-from scaffolder.commands.update import update
-from scaffolder.errors import RefusedError
 from scaffolder.merge import unresolved
 from scaffolder.state import Blueprint, parse_state
 from tests.commands.conftest import Run
-from tests.commands.project import STATES, put, tree
-from tests.merge.edits import _USER_EDITS, _edited, lost
+from tests.commands.project import STATES, generated, put, tree
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -37,12 +30,10 @@ def test_nothing_to_do(shop: Path, run: Run) -> None:
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state != "plain"])
-def test_an_untouched_project_gets_what_a_fresh_init_writes(shop: Path, run: Run, tmp_path: Path, state: str) -> None:
+def test_an_untouched_project_gets_what_a_fresh_init_writes(shop: Path, run: Run, state: str) -> None:
     put(shop, state)
     assert run("update", "--yes", "-q", shop) == (0, "", "")
-    fresh = put(tmp_path / "fresh" / "shop", state)
-    run("init", "--yes", "-q", fresh)
-    assert tree(shop) == tree(fresh)
+    assert tree(shop) == generated(state)
     assert run("update", "--yes", shop)[2].startswith("Nothing to do.")
 
 
@@ -270,56 +261,3 @@ def test_a_new_version_of_the_blueprint_is_told_with_its_entries(
     assert (cause["kind"], cause["before"], cause["after"]) == ("blueprint", "1", "2")
     assert cause["evidence"] == ["The ignore file leaves out backups."]
     assert cause["files"] == [".dockerignore"]
-
-
-FAST = settings(
-    max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
-)
-LONG = settings(FAST, max_examples=1000, derandomize=False, phases=(Phase.generate,))
-
-
-def _story(data: st.DataObject, *, edit: bool) -> None:
-    first, second = (data.draw(st.sampled_from(sorted(STATES))) for _ in range(2))
-    with tempfile.TemporaryDirectory() as folder:
-        root, fresh = Path(folder) / "one" / "shop", Path(folder) / "two" / "shop"
-        init(put(root, first))
-        edited = {}
-        for path in ("Dockerfile", "compose.yaml", ".env.example", ".dockerignore") if edit else ():
-            base = (root / path).read_text()
-            count = data.draw(st.integers(0, 2))
-            ours = data.draw(
-                st.composite(lambda draw, text=base, n=count: _edited(draw, text, _USER_EDITS, "mine", n))()
-            )
-            (root / path).write_bytes(ours.encode())
-            edited[path] = (base, ours)
-        put(root, second)
-        try:
-            once = update(root)
-        except RefusedError:  # what would come of it does not work
-            assert all((root / path).read_bytes() == ours.encode() for path, (_, ours) in edited.items())
-            assert edited
-            return
-        after = tree(root)
-        for path, (base, ours) in edited.items():
-            assert not lost(base, ours, (root / path).read_bytes().decode())
-        again = update(root)
-        assert tree(root) == after
-        assert not again.plan.writes
-        assert again.has_conflicts == once.has_conflicts
-        if not edit:
-            init(put(fresh, second))
-            assert tree(fresh) == after
-
-
-@pytest.mark.parametrize("edit", [False, True])
-@FAST
-@given(data=st.data())
-def test_an_update_is_an_update_once(edit: bool, data: st.DataObject) -> None:
-    _story(data, edit=edit)
-
-
-@pytest.mark.nightly
-@LONG
-@given(data=st.data())
-def test_an_update_is_an_update_once_at_length(data: st.DataObject) -> None:
-    _story(data, edit=True)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ ignore_missing_imports = true
 """
 
 
+@cache
 def generated(kind: str) -> list[str]:
     """The texts of one kind that scaffold writes for the sample projects."""
     if kind == "pyproject.toml":
@@ -59,8 +61,8 @@ def cases(draw: st.DrawFn) -> Case:
     theirs = draw(st.sampled_from(generated(path))) if draw(st.integers(0, 4)) == 0 else base
     for _ in range(draw(st.integers(0, 3))):
         theirs = draw(st.sampled_from(DECISIONS[path]))(theirs)
-    theirs = _edited(draw, theirs, _SCAFFOLD_EDITS, "scaffold", draw(st.integers(0, 2)))
-    ours = _edited(draw, base, _USER_EDITS, "mine", draw(st.integers(0, 5)))
+    theirs = edited(draw, theirs, SCAFFOLD_EDITS, "scaffold", draw(st.integers(0, 2)))
+    ours = edited(draw, base, USER_EDITS, "mine", draw(st.integers(0, 5)))
     for convention in draw(st.lists(st.sampled_from(CONVENTIONS), max_size=2, unique=True)):
         ours = convention(ours)
     return Case(path, base, ours, theirs)
@@ -69,7 +71,8 @@ def cases(draw: st.DrawFn) -> Case:
 Edit = Callable[[st.DrawFn, list[str], str], list[str]]
 
 
-def _edited(draw: st.DrawFn, text: str, edits: tuple[Edit, ...], who: str, count: int) -> str:
+def edited(draw: st.DrawFn, text: str, edits: tuple[Edit, ...], who: str, count: int) -> str:
+    """The text after so many random edits of some kinds."""
     lines = text.splitlines(keepends=True)
     for number in range(count):
         if lines:
@@ -157,8 +160,8 @@ def _mark(draw: st.DrawFn, lines: list[str], name: str) -> list[str]:
     return [*lines[:at], sign, *lines[at:]]
 
 
-_SCAFFOLD_EDITS: tuple[Edit, ...] = (_insert, _delete, _change, _move)
-_USER_EDITS: tuple[Edit, ...] = (
+SCAFFOLD_EDITS: tuple[Edit, ...] = (_insert, _delete, _change, _move)
+USER_EDITS: tuple[Edit, ...] = (
     _insert,
     _insert,
     _delete,
@@ -256,8 +259,9 @@ DECISIONS: dict[str, tuple[Callable[[str], str], ...]] = {
 
 
 def bare(line: str) -> str:
-    """A line without what may change around it: indentation, line ending, the sign that another follows."""
-    return line.strip().rstrip("\\` \t").lstrip("\ufeff")
+    """A line without what may change around it: byte order mark, indentation, line ending, the sign that another
+    follows."""
+    return line.removeprefix("\ufeff").strip().rstrip("\\` \t")
 
 
 def spelled(line: str) -> str:

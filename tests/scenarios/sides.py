@@ -15,7 +15,7 @@ from scaffolder.blueprint import opening
 from scaffolder.commands.init import init
 from scaffolder.merge import unresolved
 from scaffolder.state import parse_state
-from tests.commands.project import STATES, put
+from tests.commands.project import STATES, generated, lay_out, put
 from tests.scenarios.cases import Scenario
 
 
@@ -32,8 +32,7 @@ class Outcome:
 
 def scaffold_side(scenario: Scenario, folder: Path) -> Outcome:
     """Run a scenario with scaffold, in a new folder."""
-    root = put(folder / "shop", scenario.start)
-    init(root)
+    root = lay_out(folder / "shop", generated(scenario.start))
     if scenario.is_repository:
         _git(root, "init", "-q")
         _commit(root)

@@ -7,12 +7,14 @@ A pinned Poetry whose dependencies float is no pin: python-poetry/poetry#6300, #
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 #: Where the files are: `<version of Poetry>.txt`, lines of `name==version` with an optional marker, sorted by name.
 FOLDER = Path(__file__).resolve().parent
 
 
+@cache
 def pins_for(poetry: str, python: str) -> tuple[str, ...]:
     """Every dependency of that Poetry on that Python (`3.12` or `3.12.4`) on Linux, as `name==version` sorted by name.
 
