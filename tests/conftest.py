@@ -16,9 +16,7 @@ PROJECTS = REPOSITORY / "tests" / "projects"
 WORKSPACES = [PROJECTS / "order-desk"]
 
 #: The sample projects, which the Docker tests build and start; some lie deeper in a folder that is a repository.
-SAMPLES = sorted(
-    path.parent for path in PROJECTS.rglob("poetry.lock") if WORKSPACES[0] not in path.parents
-)
+SAMPLES = sorted(path.parent for path in PROJECTS.rglob("poetry.lock") if WORKSPACES[0] not in path.parents)
 
 
 def sample_name(sample: Path) -> str:
