@@ -165,7 +165,12 @@ def parse_settings(settings: Iterable[str]) -> Settings:
         if key.startswith("blueprint."):
             raise no_blueprint()
         texts.setdefault(folder.rstrip("/"), []).append(f"{key}{equals}{value}")
-    return Settings(projects=projects, by_folder={folder: flag_overrides(items) for folder, items in texts.items()})
+    return Settings(projects=projects, by_folder={folder: _flags(folder, items) for folder, items in texts.items()})
+
+
+def _flags(folder: str, settings: Iterable[str]) -> dict[str, Override]:
+    found = flag_overrides(settings)
+    return {name: replace(item, evidence=about(item.evidence, folder)) for name, item in found.items()}
 
 
 def no_blueprint() -> UsageError:
@@ -282,8 +287,8 @@ def told(message: Message, folder: str) -> Message:
 
 
 def about(hint: str, folder: str) -> str:
-    """A hint whose `--set` is about one project of several."""
-    return hint.replace("--set ", f"--set {shlex.quote(folder)}:")
+    """A hint whose `--set` is about one project of several; "" stands for all of them."""
+    return hint if not folder else hint.replace("--set ", f"--set {shlex.quote(folder)}:")
 
 
 def require_settled(inferences: Mapping[str, Inference]) -> None:

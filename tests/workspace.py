@@ -9,7 +9,7 @@ from tests.helpers import CELERY, FLASK, written
 API_PACKAGES = ("flask 3.0.0", "gunicorn 23.0.0", "redis 5.0.0")
 WORKER_PACKAGES = ("celery 5.4.0", "redis 5.0.0")
 REDIS = "import os\nimport redis\nclient = redis.from_url(os.environ['REDIS_URL'])\n"
-TASKS = f"import os\nimport redis\n{CELERY}client = redis.from_url(os.environ['REDIS_URL'])\n@app.task\ndef work():\n    pass\n"
+TASKS = f"{CELERY}{REDIS}@app.task\ndef work():\n    pass\n"
 
 
 def api(root: Path, folder: str = "services/api", **files: str) -> Path:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from scaffolder.errors import ProjectError, UsageError
+from scaffolder.model.forbidden import why_no_project
 from scaffolder.poetry.manifest import parse_manifest
 from scaffolder.poetry.tables import Table
 from scaffolder.reading.files import LOCK_LIMIT, read_text, read_toml
@@ -93,8 +94,8 @@ def require_member(root: Path, folder: str) -> None:
     place = root / folder
     if path.is_absolute() or ".." in path.parts or not path.parts or path.as_posix() != folder:
         raise UsageError(f"{folder}: expected a folder below {root}, such as services/api")
-    if ":" in folder or not folder.isprintable():
-        raise UsageError(f"{folder}: its path holds a character that Compose gives a meaning of its own")
+    if why := why_no_project(folder):
+        raise UsageError(f"{folder}: {why}")
     if any((root / part).is_symlink() for part in (path, *path.parents[:-1])):
         raise UsageError(f"{folder} is reached through a symbolic link", hint="name the folder that it leads to")
     missing = next((name for name in (_MANIFEST, _LOCK) if not os.path.lexists(place / name)), "")

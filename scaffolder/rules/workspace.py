@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from scaffolder.decisions import APPLICATION, FRAMEWORK, PROCESSES, PROJECTS, ProcessEdit, ProcessEdits
 from scaffolder.errors import ProjectError
 from scaffolder.model.decision import Decision, Override, Source
+from scaffolder.model.forbidden import why_no_project
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 from scaffolder.rules import Inference, edited, is_edit
@@ -127,8 +128,8 @@ def _why_left_out(candidate: Candidate, user: str) -> str:
     if candidate.error is not None or candidate.inference is None:
         return str(candidate.error)
     decisions = candidate.inference.decisions
-    if ":" in candidate.folder:
-        return "its path holds a colon, which Compose gives a meaning of its own"
+    if why := why_no_project(candidate.folder):
+        return why
     if APPLICATION not in decisions:
         found = next((item.candidates for item in candidate.inference.open if item.key is APPLICATION), ())
         if found:

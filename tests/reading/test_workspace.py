@@ -31,9 +31,7 @@ def test_projects_are_folders_with_both_files(tmp_path: Path) -> None:
     assert find_projects(tmp_path) == ("libs/shared", "services/api", "services/worker")
 
 
-@pytest.mark.parametrize(
-    "folder", ["node_modules/x", ".venv/x", ".tox/x", "a/b/c/d/e", "ignored/x", "new\nline", "env/x"]
-)
+@pytest.mark.parametrize("folder", ["node_modules/x", ".venv/x", "a/b/c/d/e", "ignored/x", "new\nline", "env/x"])
 def test_some_folders_are_not_searched(tmp_path: Path, folder: str) -> None:
     repository(tmp_path)
     worker(tmp_path, folder)
@@ -110,9 +108,7 @@ def test_the_name_is_that_of_the_manifest_or_the_folder(tmp_path: Path) -> None:
     assert workspace_name(top) == "market"
 
 
-@pytest.mark.parametrize(
-    "folder", ["/etc", "../up", "services/../services/api", ".", "", "services/nothing", "linked", "a:b"]
-)
+@pytest.mark.parametrize("folder", ["/etc", "../up", "services/../api", ".", "", "services/nothing", "linked", "a:b"])
 def test_a_project_lies_below_the_top(tmp_path: Path, folder: str) -> None:
     repository(tmp_path)
     api(tmp_path, "a:b")

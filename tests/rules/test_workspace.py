@@ -9,6 +9,7 @@ import pytest
 from scaffolder.decisions import PROCESSES
 from scaffolder.errors import OpenDecisionsError, UsageError
 from scaffolder.model.decision import Source
+from scaffolder.rules.workspace import offers
 from scaffolder.workspace import Workspace, parse_settings, read_workspace
 from tests.helpers import CELERY, FLASK, SCRIPT, written
 from tests.workspace import WORKER_PACKAGES, api, library, repository, worker
@@ -23,8 +24,6 @@ def value(root: Path, *settings: str) -> tuple[str, ...]:
 
 
 def left_out(root: Path) -> dict[str, str]:
-    from scaffolder.rules.workspace import offers
-
     return {offer.folder: offer.text for offer in offers(read(root).candidates) if not offer.chosen}
 
 
