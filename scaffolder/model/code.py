@@ -81,7 +81,7 @@ class Variable:
     required: bool = False
     #: It fails as soon as the application starts: the read is not inside a function, and no other has a default.
     at_start: bool = False
-    #: `str`, `int`, `float`, `bool`, `list`, `json`, `url`.
+    #: `str`, `int`, `float`, `bool`, `list`, `words` (separated by spaces), `json`, `url`.
     type: str = "str"
     #: How it is read: `os.environ`, `pydantic-settings`, `decouple`, `environs`, `django-environ`, `dynaconf`,
     #: `starlette`, `dj-database-url`, `django-configurations`, `flask`, `cli`, `env-file`.
