@@ -200,6 +200,11 @@ def _constraints(manifest: Manifest) -> Iterator[str]:
             yield dependency.constraint
 
 
+def is_installable_on(python: str) -> bool:
+    """Whether a Poetry with every option that the Dockerfile uses runs on that Python."""
+    return any(_series(release) >= _version(OLDEST_USABLE) and _runs_on(release, python) for release in POETRY_SERIES)
+
+
 def _runs_on(release: PoetrySeries, python: str) -> bool:
     full = full_version(python)
     # A Python that no release was tried on is left to those that came furthest.

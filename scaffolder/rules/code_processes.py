@@ -35,6 +35,8 @@ _DJANGO_WORKERS = {
     "huey.contrib.djhuey": ("run_huey",),
     # https://github.com/Bogdanp/django_dramatiq
     "django_dramatiq": ("rundramatiq",),
+    # https://django-q2.readthedocs.io/en/stable/cluster.html
+    "django_q": ("qcluster",),
 }
 
 #: Frameworks whose pages stand beside an API instead of being one.

@@ -13,7 +13,7 @@ from scaffolder.model.decision import Decision, Decisions
 from scaffolder.model.lock import Target
 from scaffolder.model.project import Project, PythonPin
 from scaffolder.poetry.constraints import allows
-from scaffolder.poetry.versions import newest_python_known_to
+from scaffolder.poetry.versions import is_installable_on, newest_python_known_to
 from scaffolder.poetry.wheels import Verdict, verdict
 from scaffolder.rules.context import Context, inferred
 
@@ -21,7 +21,8 @@ from scaffolder.rules.context import Context, inferred
 def decide_python(context: Context, decisions: Decisions) -> Decision[str]:
     """The Python of the image.
 
-    A version file wins where the constraints allow it. Among several that are allowed, the one wins for which the lock
+    Only where nothing else is allowed is it one that no usable Poetry runs on: the choice of Poetry says so then. A
+    version file wins where the constraints allow it. Among several that are allowed, the one wins for which the lock
     holds something to install of every package, then the one with the fewest locked packages to build from source, then
     one that still has the modules that the code imports, then the one that a hand-written Dockerfile runs on, as long
     as it gets fixes, then the newest that existed when the lock was written and has been out for 18 months; where none
@@ -31,6 +32,7 @@ def decide_python(context: Context, decisions: Decisions) -> Decision[str]:
     allowed = dict(allowed_pythons(project))
     if not allowed:
         raise _contradiction(project)
+    allowed = {minor: version for minor, version in allowed.items() if is_installable_on(version)} or allowed
     evidence = tuple(f"{where}: {constraint}" for where, constraint in constraints_of(project))
     pin = _pinned(project, allowed)
     if pin is not None:

@@ -106,7 +106,10 @@ def find_clients(
     for module in sorted(modules, key=lambda item: item.path):
         if is_test(module.path) or is_sample(module.path) or is_history(module.path):
             continue
+        tested = _tested(module)
         for node, _ in module.urls:
+            if node in tested:
+                continue
             text = _text(node)
             for scheme in _SCHEME.findall(text):
                 found.setdefault(scheme, module.place(node))
@@ -114,6 +117,16 @@ def find_clients(
                     looked_for.add(scheme)
     uses = [ClientUse(client=name, place=place, looked_for=name in looked_for) for name, place in found.items()]
     return tuple(sorted(uses, key=lambda use: (use.place.path, use.place.line, use.client)))
+
+
+def _tested(module: Module) -> set[ast.expr]:
+    """The schemes of tests whether a text is a URL at all, such as `host.startswith(("https://", "mysql://"))`."""
+    groups = [
+        site.call.args[0].elts
+        for site in module.calls
+        if site.last == "startswith" and site.call.args and isinstance(site.call.args[0], ast.Tuple)
+    ]
+    return {node for group in groups if any(_text(node) in ("http://", "https://") for node in group) for node in group}
 
 
 def _client(module: str) -> str:

@@ -67,6 +67,8 @@ TELLING_NAMES = frozenset(
         WHITENOISE,
         # https://django-celery-beat.readthedocs.io/
         "django_celery_beat",
+        # https://django-q2.readthedocs.io/en/stable/cluster.html
+        "django_q",
         # https://github.com/rq/django-rq
         "django_rq",
         # https://huey.readthedocs.io/en/latest/django.html

@@ -20,7 +20,7 @@ _TOOLS = frozenset({"setup.py", "noxfile.py", "fabfile.py", "conf.py", "gunicorn
 def is_test(path: str) -> bool:
     """Whether the file belongs to a test suite."""
     *folders, name = path.split("/")
-    if name in ("conftest.py", "tests.py") or name.startswith("test_") or name.endswith("_test.py"):
+    if name in ("conftest.py", "tests.py") or name.startswith(("test_", "test-")) or name.endswith("_test.py"):
         return True
     return not _TESTS.isdisjoint(folders)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 
 from scaffolder.knowledge.frameworks import CONSTRUCTORS
@@ -79,11 +80,26 @@ def _streamlit(tree: Tree, module: Module) -> int:
             configured = configured or site.call.lineno
         elif site.scope.is_module and part not in _SILENT:
             drawn = drawn or site.call.lineno
-    if configured or drawn or not any(site.name.startswith("streamlit.") for site in module.calls):
+    if configured or drawn:
         return configured or drawn
+    if not any(site.name.startswith("streamlit.") for site in module.calls):
+        return _text_page(tree, module)
     # `main()` at the end of the file, guarded or not, draws what the functions draw.
     called = [site for site in module.calls if site.scope.is_module and site.last in module.functions]
     return called[0].call.lineno if called else 0
+
+
+def _text_page(tree: Tree, module: Module) -> int:
+    """The line that imports Streamlit in a file that only writes text, and has pages beside it.
+
+    https://docs.streamlit.io/develop/api-reference/write-magic/magic
+    """
+    folder = f"{module.path.rpartition('/')[0]}/pages/".removeprefix("/")
+    # What stands first is a docstring, and not shown.
+    written = any(isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) for line in module.tree.body[1:])
+    if not written or not any(path.startswith(folder) and path.endswith(".py") for path in tree.texts):
+        return 0
+    return next(item.line for item in module.imports.values() if item.module == "streamlit")
 
 
 def _gradio(tree: Tree, module: Module) -> int:

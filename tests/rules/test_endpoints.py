@@ -92,6 +92,14 @@ CASES = {
         "postgres",
         {"MAIN": f"postgresql://{POSTGRES}"},
     ),
+    "a field whose default is read": case(
+        "pydantic-settings aio-pika",
+        "import aio_pika\nfrom pydantic_settings import BaseSettings\n"
+        "class S(BaseSettings):\n    rmq: str = G('H', 'localhost')\n"
+        "def settings():\n    return S()\ns: S = settings()\naio_pika.connect(host=s.rmq)",
+        "rabbitmq",
+        {"H": "rabbitmq"},
+    ),
     "f-string": case(
         "psycopg2",
         "u = f\"postgresql://{E('U')}:{quote_plus(E('P'))}@{E('H')}:{int(E('O'))}/{E('D')}?x=1\"",

@@ -408,3 +408,14 @@ def test_commands_of_django_that_a_compose_file_runs() -> None:
         "queue": "python manage.py qcluster",
         "news": "python manage.py run_update_listener",
     }
+
+
+@pytest.mark.parametrize(("app", "command"), [("django_q", ("qcluster",)), ("django_rq", ("rqworker", "default"))])
+def test_an_application_of_django_runs_its_own_workers(app: str, command: tuple[str, ...]) -> None:
+    files = {
+        "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n" + SCRIPT,
+        "shop/settings.py": f"SECRET_KEY = 'x'\nROOT_URLCONF = 'shop.urls'\nINSTALLED_APPS = ['{app}']\n",
+        "shop/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n",
+    }
+    worker = processes(project(files, packages=["django 5.0"]))["worker"]
+    assert worker.command == ("python", "manage.py", *command)

@@ -67,6 +67,12 @@ def test_the_python_with_wheels_beats_a_newer_one() -> None:
     check_decides(shop, "python", "3.11", "inferred", "the fewest packages to build from source (none)")
 
 
+def test_a_python_that_poetry_does_not_run_on_is_not_chosen() -> None:
+    lock = wheel_lock("fast-1.0-cp36-cp36m-manylinux1_x86_64.whl", "fast-1.0.tar.gz")
+    shop = project({**MAIN, "poetry.lock": lock}, packages=["fast 1.0"], python=">=3.6,<3.9")
+    assert decision(shop, "python").value == "3.8"
+
+
 def test_both_reasons_are_given_where_wheels_alone_do_not_decide() -> None:
     wheels = [f"fast-1.0-cp{tag}-cp{tag}-manylinux_2_17_x86_64.whl" for tag in (312, 313, 314)]
     lock = wheel_lock(*wheels, "fast-1.0.tar.gz")

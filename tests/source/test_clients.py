@@ -28,3 +28,10 @@ def test_a_file_of_the_project_is_no_client() -> None:
 def test_docstrings_and_comments_do_not_count() -> None:
     text = '"""Connects to redis://cache.\n\nimport psycopg\n"""\n# mysql://x\ndef f():\n    "mongodb://x"\n'
     assert read({"main.py": text}).clients == ()
+
+
+def test_schemes_that_tell_a_url_from_a_host_name_no_service() -> None:
+    check = 'def check(host):\n    return host.startswith(("https://", "mysql://"))\n'
+    assert read({"main.py": check}).clients == ()
+    one = 'def check(url):\n    return url.startswith(("postgres://", "postgresql://"))\n'
+    assert [use.client for use in read({"main.py": one}).clients] == ["postgres://", "postgresql://"]

@@ -32,6 +32,12 @@ def scripts(files: dict[str, str]) -> list[tuple[str, int, str]]:
         ({"x.py": "import streamlit as st\n@st.cache_data\ndef f(): ...\nst.cache_data.clear\n"}, []),
         ({"🏠_Home.py": DRAWS}, [("🏠_Home.py", 0, "streamlit")]),
         ({"x.py": "import streamlit as st\ndef main():\n    st.title('x')\nmain()\n"}, [("x.py", 0, "streamlit")]),
+        (
+            {"ui/Home.py": "import streamlit as st\n'''# Shop'''\n", "ui/pages/one.py": DRAWS},
+            [("ui/Home.py", 0, "streamlit")],
+        ),
+        ({"ui/Home.py": "import streamlit as st\n", "ui/pages/one.py": DRAWS}, []),
+        ({"test-x.py": GUARD}, []),
         ({"x.py": "import gradio as gr\ngr.Interface(f, 'text', 'text').launch()\n"}, [("x.py", 0, "gradio")]),
     ],
 )
