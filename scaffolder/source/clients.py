@@ -111,7 +111,10 @@ def find_clients(
             if node in tested:
                 continue
             text = _text(node)
-            for scheme in _SCHEME.findall(text):
+            for match in _SCHEME.finditer(text):
+                scheme = match[1]
+                if any(map(str.isspace, text[: match.start()].strip())):
+                    continue  # an address in a sentence is an example for who reads it
                 found.setdefault(scheme, module.place(node))
                 if text == scheme:
                     looked_for.add(scheme)

@@ -314,9 +314,9 @@ class Values:
             if value is None:
                 return Value(None, item.variable) if item.variable else None
             # `host: str = os.getenv("RABBIT_HOST", "localhost")` is told by the variable that its default reads.
-            return (
-                value if value.variable or not item.variable else replace(value, variable=item.variable, is_part=False)
-            )
+            if value.variable or not item.variable:
+                return value
+            return replace(value, variable=item.variable, is_part=False)
         return self._property(owner, name, depth)
 
     def _property(self, owner: Definition, name: str, depth: int) -> Value | None:

@@ -30,6 +30,11 @@ def test_docstrings_and_comments_do_not_count() -> None:
     assert read({"main.py": text}).clients == ()
 
 
+def test_an_address_in_a_sentence_names_no_service() -> None:
+    assert read({"main.py": 'H = "Where it is, such as redis://cache, or nothing"\n'}).clients == ()
+    assert [use.client for use in read({"main.py": 'H = """\n  redis://cache\n"""\n'}).clients] == ["redis://"]
+
+
 def test_schemes_that_tell_a_url_from_a_host_name_no_service() -> None:
     check = 'def check(host):\n    return host.startswith(("https://", "mysql://"))\n'
     assert read({"main.py": check}).clients == ()
