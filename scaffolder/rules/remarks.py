@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import suppress
+from posixpath import normpath
 
 from scaffolder.decisions import (
     ADDED_PACKAGES,
@@ -30,6 +32,7 @@ from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 from scaffolder.poetry.closure import missing
 from scaffolder.poetry.content_hash import is_fresh
+from scaffolder.rules.aside import is_aside
 from scaffolder.rules.build_context import build_argument, build_context, is_reachable
 from scaffolder.rules.build_inputs import build_line
 from scaffolder.rules.context import Context, listed, suite_of, target_of
@@ -91,8 +94,34 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
         yield from _unknown_written(context, decisions)
     yield from _build_arguments(project)
     yield from _hidden_compose(project)
+    yield from _projects_below(project)
     if DEVELOPMENT in decisions:
         yield from _hidden_override(project, decisions)
+
+
+def _projects_below(project: Project) -> Iterator[Message]:
+    """Other projects in folders of this one, which its lock does not install from."""
+    present = frozenset(project.files)
+    sources = [package.source for package in project.lock.packages if package.source is not None]
+    installed = {normpath(source.url) for source in sources if source.kind == "directory"}
+    locked = (path.rpartition("/")[0] for path in project.files if path.endswith("/poetry.lock"))
+    below = [
+        folder
+        for folder in locked
+        if f"{folder}/pyproject.toml" in present and folder not in installed and not is_aside(folder)
+    ]
+    if below:
+        named = ",".join(below[:_MOST_NAMED])
+        yield Message(
+            level=Level.INFO,
+            code="projects-below",
+            text=f"Other Poetry projects lie in {listed(below)}; this one is made to run by itself.",
+            hint=f"For one Compose file of several: scaffold init --set {shlex.quote(f'projects={named}')}",
+        )
+
+
+#: More projects than these make no command that anybody types.
+_MOST_NAMED = 8
 
 
 def _stale_lock(project: Project) -> Iterator[Message]:

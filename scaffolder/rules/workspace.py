@@ -13,9 +13,7 @@ from scaffolder.model.forbidden import why_no_project
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 from scaffolder.rules import Inference, edited, is_edit
-
-#: Folders whose projects show, test or document something. Case and plural do not count.
-_ASIDE = frozenset({"doc", "example", "fixture", "sample", "template", "test", "third_party", "tutorial", "vendor"})
+from scaffolder.rules.aside import aside_folder
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,7 +135,7 @@ def _why_left_out(candidate: Candidate, user: str) -> str:
         return f"a library of {user}" if user else "nothing to start was found"
     if user and decisions[FRAMEWORK] == "none":
         return f"a library of {user}"
-    aside = next((part for part in candidate.folder.split("/") if part.lower().rstrip("s") in _ASIDE), "")
+    aside = aside_folder(candidate.folder)
     return f"it lies in {aside}" if aside else ""
 
 
