@@ -220,7 +220,7 @@ def _update(
     settings: Settings = [],  # noqa: B006 - Typer copies it
     ref: Ref = "",
     latest: Annotated[
-        bool, typer.Option("--latest", help="Look for a newer commit of a blueprint in git, at the same --ref.")
+        bool, typer.Option("--latest", help="Look for a newer commit or release of a blueprint in git.")
     ] = False,
     trust: Trust = False,
     dry_run: DryRun = False,

@@ -43,6 +43,8 @@ _ENDS = re.compile(
     r"collectstatic|compile\w*|compress|makemessages|check|flush|shell\w*|dbshell|test\w*|pytest|prestart|pre_start|"
     r"bootstrap|fixtures?|runserver\w*|lint|sync\w*|update|upgrade)([_\W]|$)"
 )
+#: What goes on all the same: `run_update_listener`.
+_GOES_ON = re.compile(r"consum|daemon|listen|poll|schedul|watch|work|cluster|queue|loop|bot([_\W]|$)")
 _FOR_DEVELOPMENT = frozenset({"--reload", "--watch", "--detach", "-D"})
 _PYTHON = re.compile(r"(?:.*/)?python[\d.]*")
 
@@ -111,7 +113,8 @@ def _own(project: Project, decisions: Decisions, said: ContainerCommand, job: st
         if is_main or needed not in usable_distributions(project) or not _is_there(project, decisions, words):
             return None
         return (program, *words[1:], *_schedule(words, job), *((f"--port={FLOWER_PORT}",) if job == FLOWER else ()))
-    if said.published or _ENDS.search(job.removeprefix("python").lower()):
+    named = job.removeprefix("python").lower()
+    if said.published or (_ENDS.search(named) and not _GOES_ON.search(named)):
         return None
     if job.startswith("manage.py "):
         manage = next((django.manage for django in project.code.django), "")

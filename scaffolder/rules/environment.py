@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from scaffolder.decisions import ENVIRONMENT, EnvironmentVariable
+from scaffolder.decisions import ENVIRONMENT, FRAMEWORK, EnvironmentVariable
 from scaffolder.env_file import assignments
 from scaffolder.knowledge.example_files import EXAMPLE_FILES
 from scaffolder.knowledge.secret_names import is_secret, looks_secret, without_password
@@ -23,6 +25,10 @@ _PLACEHOLDER = re.compile(
 )
 _CONTROL = re.compile(r"[\0-\x08\n-\x1f\x7f]")
 
+_HOSTS = re.compile(r"(^|_)ALLOWED_HOSTS$")
+_HERE = re.compile(r"\*|localhost|127\.0\.0\.1")
+_LOCAL = ("localhost", "127.0.0.1")
+
 #: Heading in `.env.example` above the variables that only the project's own example file names.
 DOCUMENTED = "Documented by the project"
 
@@ -33,7 +39,8 @@ _READ_IN = "# Read in "
 _OF_THE_IMAGE = re.compile(
     r"(PYTHON|PIP|POETRY|PYSETUP|UV|APT|NODE|NPM|YARN|DEBIAN|LC|VIRTUAL_?ENV|VENV|XDG|FLASK_RUN|GUNICORN|UVICORN)(_.*)?"
     r"|PYTHON[A-Z]+|.*_(HOME|VERSION|VENV)|PATH|HOME|LANG|LANGUAGE|USER|SHELL|TERM|TZ|PWD|HOSTNAME|HOST|WORKDIR"
-    r"|(APP|USER|GROUP|WORK)_?(DIR|HOME|USER|ROOT|PATH|PORT|UID|GID)|UID|GID|.*_(UID|GID)|(CONTAINER|DOCKER)_.*"
+    r"|(APP|USER|GROUP|WORK|PROJECT)_?(DIR|HOME|USER|GROUP|ROOT|PATH|PORT|UID|GID)|UID|GID|.*_(UID|GID)"
+    r"|(CONTAINER|DOCKER)_.*|.*_DEPS"
     r"|GIT_SHA|WORKERS|LD_LIBRARY_PATH|DISPLAY|.*_BIN|GOPATH|GOROOT"
 )
 
@@ -53,7 +60,7 @@ def decide_environment(context: Context, decisions: Decisions) -> Decision[tuple
         documented.setdefault(name, (path, value))
     values = {**dict(_generated(project)), **{name: value for name, (_, value) in documented.items() if value}}
     found = {
-        variable.name: _from_code(variable, values.get(variable.name, ""))
+        variable.name: _answering(_from_code(variable, values.get(variable.name, "")), variable, decisions)
         for variable in project.code.variables
         if variable.name not in OWN_VARIABLES
     }
@@ -82,6 +89,17 @@ def _from_code(variable: Variable, documented: str) -> EnvironmentVariable:
         type=variable.type,
         evidence=str(variable.place),
     )
+
+
+def _answering(decided: EnvironmentVariable, variable: Variable, decisions: Decisions) -> EnvironmentVariable:
+    """The hosts that Django answers to: without this machine among them it refuses whoever tries it.
+
+    https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts
+    """
+    if decisions[FRAMEWORK] != "django" or not _HOSTS.search(variable.name) or _HERE.search(decided.default):
+        return decided
+    hosts = json.dumps(_LOCAL) if variable.via == "pydantic-settings" else ",".join(_LOCAL)
+    return replace(decided, default=" ".join(_LOCAL) if variable.type == "words" else hosts, required=True)
 
 
 def _public(value: str) -> str:

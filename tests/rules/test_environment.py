@@ -92,3 +92,24 @@ def test_many_files_are_summed_up() -> None:
 def test_variables_by_flag() -> None:
     expected = (EnvironmentVariable(name="A"), EnvironmentVariable(name="B", default="x=y"))
     check_decides(project({"main.py": SOURCE}), "environment", expected, "flag", settings=["environment=A,B=x=y"])
+
+
+#: How the settings read the hosts that Django answers to → the value in `.env.example`.
+HOSTS = {
+    "os.environ.get('ALLOWED_HOSTS', '').split(',')": "localhost,127.0.0.1",
+    "str(os.environ.get('ALLOWED_HOSTS')).split(' ')": "localhost 127.0.0.1",
+    "os.environ['ALLOWED_HOSTS'].split()": "localhost 127.0.0.1",
+    "os.environ.get('ALLOWED_HOSTS', '*').split(',')": "*",
+    "os.environ.get('ALLOWED_HOSTS', 'example.com').split(',')": "localhost,127.0.0.1",
+}
+
+
+@pytest.mark.parametrize(("read", "value"), HOSTS.items())
+def test_django_answers_on_this_machine(read: str, value: str) -> None:
+    files = {
+        "manage.py": "import os, django\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
+        "shop/settings.py": f"import os\nWSGI_APPLICATION = 'shop.wsgi.application'\nALLOWED_HOSTS = {read}\n",
+        "shop/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n",
+    }
+    found = inferred(project(files, packages=["django 5.0"])).decisions[ENVIRONMENT]
+    assert [(variable.name, variable.default) for variable in found] == [("ALLOWED_HOSTS", value)]

@@ -394,6 +394,7 @@ def test_commands_of_django_that_a_compose_file_runs() -> None:
         services:
           web: {build: ., command: python manage.py runserver, ports: ['8000:8000']}
           queue: {image: shop, command: python manage.py qcluster}
+          news: {image: shop, command: python manage.py run_update_listener}
           setup: {build: ., command: python manage.py createsuperuser --noinput}
     """
     files = {
@@ -403,4 +404,7 @@ def test_commands_of_django_that_a_compose_file_runs() -> None:
         "docker-compose.yml": compose,
     }
     found = processes(project(files, packages=["django 5.0"]))
-    assert {name: process.command for name, process in found.items()} == {"queue": ("python", "manage.py", "qcluster")}
+    assert {name: " ".join(process.command) for name, process in found.items()} == {
+        "queue": "python manage.py qcluster",
+        "news": "python manage.py run_update_listener",
+    }
