@@ -30,8 +30,8 @@ _POLYLITH = "workspace.toml"
 #: So many projects are several.
 _LEAST = 2
 
-#: The decision about the projects, as `state.dump_state` writes it.
-_MEMBERS = re.compile(r'^\[\[decision\]\]\nname = "projects"\nvalue = (\[.*\])$', re.MULTILINE)
+#: The decision about the projects, as `state.dump_state` writes it; git may have left a conflict in it.
+_MEMBERS = re.compile(r'^\[\[decision\]\]\nname = "projects"\n(?:<<<<<<< .*\n)?value = (\[.*\])$', re.MULTILINE)
 
 
 def find_projects(root: Path) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -256,3 +257,30 @@ def test_a_folder_whose_name_does_not_work_is_left_out(shop: Path, run: Run, fol
     assert code == 0
     assert "left out  a" in err
     assert run("init", "--yes", "--set", f"projects=+{folder}", shop)[0] == 2
+
+
+def test_a_lock_that_git_left_with_conflicts_is_made_whole(started: Path, run: Run, tmp_path: Path) -> None:
+    def git(*words: str) -> None:
+        subprocess.run(["git", *words], cwd=started, check=words[0] != "merge", capture_output=True)
+
+    git("init", "--initial-branch=main")
+    git("config", "user.name", "a")
+    git("config", "user.email", "a@example.com")
+    git("add", "--all")
+    git("commit", "--message=one")
+    for branch in ("left", "right"):
+        git("checkout", "-b", branch, "main")
+        api(started, f"services/{branch}")
+        assert run("update", "--yes", "--quiet", started)[0] == 0
+        git("add", "--all")
+        git("commit", f"--message={branch}")
+    git("merge", "left")
+    lock = started / "scaffold.lock"
+    assert "<<<<<<<" in lock.read_text()
+    for name in ("compose.yaml", "compose.override.yaml", ".env.example"):
+        git("checkout", "--ours", "--", name)
+    assert run("check", started)[0] == 1
+    assert run("update", "--yes", "--quiet", started)[0] == 0
+    assert "  left:" in (started / "compose.yaml").read_text()
+    assert "  right:" in (started / "compose.yaml").read_text()
+    assert run("check", started)[0] == 0
