@@ -119,7 +119,7 @@ def _init(
             settings,
             recovered,
             settle,
-            blueprint=blueprint,
+            blueprint=blueprint or ref,
             asks=asks,
             dry_run=dry_run,
             as_json=as_json,

@@ -323,7 +323,6 @@ SERVICES: Mapping[str, Service] = {
                 "POSTGRES_URL": "{url}",
                 "POSTGRES_URI": "{url}",
                 "POSTGRES_DSN": "{url}",
-                "PG_DSN": "{url}",
                 "POSTGRES_HOST": "{host}",
                 "POSTGRES_SERVER": "{host}",
                 "POSTGRES_PORT": "{port}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from posixpath import normpath
 
@@ -95,10 +95,8 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
     if BASE_IMAGE in decisions:
         yield from _unknown_written(context, decisions)
     yield from _build_arguments(project)
-    yield from _hidden_compose(project)
     yield from _projects_below(project)
-    if DEVELOPMENT in decisions:
-        yield from _hidden_override(project, decisions)
+    yield from hidden_files(project.files, develops=DEVELOPMENT in decisions and decisions[DEVELOPMENT])
 
 
 def _projects_below(project: Project) -> Iterator[Message]:
@@ -324,24 +322,26 @@ def _build_arguments(project: Project) -> Iterator[Message]:
         )
 
 
-def _hidden_compose(project: Project) -> Iterator[Message]:
-    hidden = [path for path in _HIDDEN_COMPOSE_FILES if project.has_file(path)]
+def hidden_files(present: Collection[str], *, develops: bool) -> Iterator[Message]:
+    """The Compose files among those `present` that Compose no longer reads beside the generated ones."""
+    hidden = [path for path in _HIDDEN_COMPOSE_FILES if path in present]
     if hidden:
         yield Message(
             level=Level.WARNING,
-            code="hidden-compose-file",
+            code=HIDDEN_FILES[0],
             text=f"Docker Compose prefers compose.yaml: {hidden[0]} is no longer read by a plain `docker compose up`.",
             hint=f"Use it still: docker compose -f {hidden[0]} up",
         )
-
-
-def _hidden_override(project: Project, decisions: Decisions) -> Iterator[Message]:
-    hidden = [path for path in _HIDDEN_OVERRIDES if project.has_file(path)] if decisions[DEVELOPMENT] else []
-    if hidden:
+    overrides = [path for path in _HIDDEN_OVERRIDES if path in present] if develops else []
+    if overrides:
         yield Message(
             level=Level.WARNING,
-            code="hidden-compose-override",
-            text=f"Docker Compose prefers compose.override.yaml: {hidden[0]} is no longer read by a plain"
+            code=HIDDEN_FILES[1],
+            text=f"Docker Compose prefers compose.override.yaml: {overrides[0]} is no longer read by a plain"
             " `docker compose up`.",
             hint="Move what you need into compose.override.yaml, or keep yours alone: --set development=no",
         )
+
+
+#: The codes of these messages.
+HIDDEN_FILES = ("hidden-compose-file", "hidden-compose-override")

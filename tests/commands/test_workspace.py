@@ -204,6 +204,13 @@ def test_a_project_of_it_can_be_explained_and_taken_out(started: Path, run: Run)
     assert "services/api/compose.yaml" in files(started)
 
 
+def test_a_compose_file_at_the_top_that_is_hidden_is_named(shop: Path, run: Run) -> None:
+    for path in ("docker-compose.yml", "services/api/docker-compose.yml"):
+        (shop / path).write_text("services:\n  web:\n    image: nginx\n")
+    messages = json.loads(run("init", "--yes", "--json", shop)[1])["messages"]
+    assert [item["code"] for item in messages if item["code"].startswith("hidden")] == ["hidden-compose-file"]
+
+
 def test_env_is_made_at_the_top(started: Path, run: Run) -> None:
     assert run("env", started)[0] == 0
     assert (started / ".env").is_file()
