@@ -250,7 +250,10 @@ def test_a_blueprint_of_ones_own_is_refused(shop: Path, run: Run) -> None:
     assert (code, "several projects" in err) == (2, True)
 
 
-@pytest.mark.parametrize("folder", ['it\'s "a" $HOME', "with space", "ünïcode", "#hash", "-dash", "[a]*?", "%41"])
+FOLDERS = ['it\'s "a" $HOME', 'q"', "it's", "with space", "ünïcode", "#hash", "-dash", "[a]*?", "%41"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
 def test_any_name_of_a_folder_works(shop: Path, run: Run, folder: str) -> None:
     api(shop, f"services/{folder}")
     assert run("init", "--yes", "--quiet", shop)[0] == 0
