@@ -72,7 +72,7 @@ def added(change: Change) -> bytes | None:
     patterns come last, so that they decide.
     """
     mine, scaffolds = texts_of(change)
-    if mine is None or scaffolds is None or change.path not in _LISTS:
+    if mine is None or scaffolds is None or _name(change.path) not in _LISTS:
         return None
     merged = merge(change.path, "", plain(mine), scaffolds).text
     text = side_of(merged, "yours") if isinstance(merged, str) else plain(mine)
@@ -117,16 +117,21 @@ def _text(content: bytes | None) -> str | None:
 def settlements(conflicts: Iterable[Change], settle: Settler) -> dict[str, Settlement]:
     """What becomes of each file that is in the way; the Dockerfile first, as others depend on it."""
     settled: dict[str, Settlement] = {}
-    for change in sorted(conflicts, key=lambda change: (change.path != DOCKERFILE, change.path)):
+    for change in sorted(conflicts, key=lambda change: (_name(change.path) != DOCKERFILE, change.path)):
         kept = [path for path, item in settled.items() if item.existing is Existing.KEEP]
         if is_wanted(change.path, kept):
             settled[change.path] = settle(change)
     return settled
 
 
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
 def is_wanted(path: str, kept: Collection[str]) -> bool:
     """Whether a file is to be written: not one that serves scaffold's Dockerfile alone where the user keeps theirs."""
-    return DOCKERFILE not in kept or not path.startswith(_OF_THE_DOCKERFILE)
+    folders = [other.removesuffix(DOCKERFILE) for other in kept if f"/{other}".endswith(f"/{DOCKERFILE}")]
+    return not any(path.startswith(f"{folder}{name}") for folder in folders for name in _OF_THE_DOCKERFILE)
 
 
 def to_save(

@@ -12,7 +12,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scaffolder.decisions import BY_NAME, COMMAND, CONNECTIONS, ENVIRONMENT, PROCESSES, Connection, EnvironmentVariable
+from scaffolder.decisions import (
+    BY_NAME,
+    COMMAND,
+    CONNECTIONS,
+    ENVIRONMENT,
+    PROCESSES,
+    PROJECTS,
+    Connection,
+    EnvironmentVariable,
+)
 from scaffolder.decisions import ProcessEdits as Edits
 from scaffolder.errors import ScaffoldError
 from scaffolder.model.change import RenderedFile
@@ -22,6 +31,7 @@ from scaffolder.rules import Inference, Override
 #: Beyond so many, every cause counts for every file: each costs a rendering.
 _MOST_RENDERINGS = 8
 _HEADING = re.compile(r"##\s+\[?([^\s\]]+)")
+_DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{28,}\b")
 _ENTRY = re.compile(r"[-*]\s+(.+)")
 
 #: What would be decided with one decision held at a value.
@@ -44,6 +54,8 @@ class Cause:
     after: Json
     evidence: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    #: The folder of the project that a decision is about, where there are several.
+    project: str = ""
 
     @property
     def text(self) -> str:
@@ -51,12 +63,19 @@ class Cause:
         because = f" ({'; '.join(self.evidence)})" if self.evidence else ""
         if self.kind == "decision":
             told = _difference(self.before, self.after) if self.name != COMMAND.name else None
-            return f"{BY_NAME[self.name].title}: {told or _arrow(self.before, self.after)}{because}"
+            of = f"{self.project}: " if self.project else ""
+            title = PROJECTS.title if self.name == PROJECTS.name else BY_NAME[self.name].title
+            return f"{of}{title}: {told or _arrow(self.before, self.after)}{because}"
         if self.kind == "project":
             return "the project changed in what no decision holds, such as its description or its folders"
         if self.before == self.after:
-            return f"the {self.name} changed, its version {self.after} did not{because}"
-        return f"{self.name} {self.before} → {self.after}{because}"
+            return f"the {self.name} changed, its version {_short(self.after)} did not{because}"
+        return f"{self.name} {_short(self.before)} → {_short(self.after)}{because}"
+
+
+def _short(version: Json) -> str:
+    """A version; of a commit or a digest, what tells it from others."""
+    return _DIGEST.sub(r"\1", str(version))
 
 
 def moved(before: Mapping[str, Json], inference: Inference) -> dict[str, Decision[Any]]:
@@ -102,20 +121,20 @@ def causes(
     return tuple(cause for cause in found if cause.paths or cause.kind != "decision")
 
 
-def changelog_entries(text: str, since: str) -> tuple[str, ...]:
-    """The entries of a changelog above the heading of the version `since`; () when it has no such heading."""
+def changelog_entries(text: str, since: str = "") -> tuple[str, ...]:
+    """The entries of a changelog: all, or those above the heading of the version `since`, () without such a heading."""
     entries: list[str] = []
     version = ""
     for line in text.splitlines():
         if heading := _HEADING.match(line):
-            version = heading[1]
-            if version == since:
+            version = heading[1].removeprefix("v")
+            if since and version == since:
                 return tuple(entries)
         elif version and (entry := _ENTRY.match(line)):
             entries.append(entry[1].strip())
         elif version and entries and line.startswith("  "):
             entries[-1] = f"{entries[-1]} {line.strip()}"
-    return ()
+    return () if since else tuple(entries)
 
 
 def _roots(

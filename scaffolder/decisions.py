@@ -700,6 +700,15 @@ DEVELOPMENT: Key[bool] = Key(
 )
 
 #: Every decision, in the order in which they are made and shown.
+#: Of a repository of several projects, beside the decisions of each; see `rules/workspace.py`.
+PROJECTS: Key[tuple[str, ...]] = Key(
+    name="projects",
+    title="Projects",
+    help="The folders of the Poetry projects that one Compose file runs; +folder adds one, -folder leaves one out.",
+    parse=_list_of(_folder),
+    dump=_list,
+)
+
 KEYS: tuple[Key[Any], ...] = (
     APPLICATION,
     FRAMEWORK,

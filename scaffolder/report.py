@@ -253,14 +253,19 @@ def decisions_json(inference: Inference) -> Json:
 
 def messages_json(inference: Inference, others: Iterable[Message] = ()) -> Json:
     """`[{level, code, text, hint}]`, `others` first; an open decision is a message of level `error`."""
-    messages: list[Json] = [
-        {"level": message.level.value, "code": message.code, "text": message.text, "hint": message.hint}
-        for message in (*others, *inference.messages)
-    ]
+    messages = message_list_json((*others, *inference.messages))
     for item in inference.open:
         text, hint = open_question([item])
         messages.append({"level": "error", "code": "open-decision", "text": text, "hint": hint})
     return messages
+
+
+def message_list_json(messages: Iterable[Message]) -> list[Json]:
+    """`[{level, code, text, hint}]`."""
+    return [
+        {"level": message.level.value, "code": message.code, "text": message.text, "hint": message.hint}
+        for message in messages
+    ]
 
 
 def files_json(plan: Plan) -> Json:

@@ -69,20 +69,29 @@ def fetch(location: str, ref: str, name: str, *, prompts: bool) -> Fetched:
         )
 
 
-def newest_tag(location: str, name: str, *, prompts: bool) -> str:
-    """The tag of the newest release, by version number; "" in a repository without one. Raises ProjectError."""
+def newest_release(location: str, tag: str, name: str, *, prompts: bool) -> str:
+    """The tag of the newest release, by version number, where `tag` is that of a release; "" otherwise.
+
+    A release that is not newer than that of `tag` does not count, nor does one before its time. Raises ProjectError.
+    """
+    if _release(tag) is None:
+        return ""
     with tempfile.TemporaryDirectory(prefix="scaffold-") as folder:
         git = _Git(Path(folder), name, prompts=prompts)
         lines = git.run("ls-remote", "--tags", "--refs", "--", location).decode(errors="replace").splitlines()
-    versions = {}
-    for tag in (line.partition("\trefs/tags/")[2] for line in lines):
-        try:
-            version = Version(tag)
-        except InvalidVersion:
-            continue
-        if not version.is_prerelease:
-            versions[version] = tag
-    return versions[max(versions)] if versions else ""
+    tags = {line.partition("\trefs/tags/")[2] for line in lines}
+    if tag not in tags:
+        return ""  # a branch of that name
+    releases = {version: found for found in sorted(tags) if (version := _release(found)) and not version.is_prerelease}
+    newest = max((_release(tag) or Version("0"), *releases))
+    return releases.get(newest, tag)
+
+
+def _release(tag: str) -> Version | None:
+    try:
+        return Version(tag)
+    except InvalidVersion:
+        return None
 
 
 class _Git:

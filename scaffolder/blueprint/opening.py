@@ -24,25 +24,36 @@ class OpenBlueprint:
 
     record: Blueprint
     folder: Path
+    #: The files at the commit that scaffold.lock records, where another one was opened and those are still here.
+    former: Path | None = None
 
 
 @contextmanager
 def opened(
-    root: Path, chosen: str = "", ref: str = "", recorded: Blueprint = BUILT_IN, *, prompts: bool = False
+    root: Path,
+    chosen: str = "",
+    ref: str = "",
+    recorded: Blueprint = BUILT_IN,
+    *,
+    latest: bool = False,
+    prompts: bool = False,
 ) -> Iterator[OpenBlueprint]:
     """The blueprint that was `chosen`, at `ref`, or else the `recorded` one of the project in `root`.
 
-    A commit that was fetched once is kept in the user's cache. The network is asked only when `chosen` or `ref` names
-    something that is not there: never on the word of scaffold.lock alone, which a stranger may have written. Raises
-    UsageError and ProjectError.
+    `latest` asks for the newest commit of its branch or, where the tag of a release is recorded, for the newest
+    release. A commit that was fetched once is kept in the user's cache. The network is asked only with `latest`, or
+    when `chosen` or `ref` names something that is not there: never on the word of scaffold.lock alone, which a stranger
+    may have written. Raises UsageError and ProjectError.
     """
     source = parse_source(chosen, ref, root) if chosen else _recorded_source(recorded, ref, root)
+    if latest and not ref:
+        ref = _latest_ref(source, recorded.ref, prompts=prompts)
     match source.kind:
         case Kind.BUILT_IN:
             yield OpenBlueprint(record=BUILT_IN, folder=built_in_folder())
         case Kind.GIT:
-            is_asked = bool(chosen or ref)
-            yield _from_git(source, ref, "" if is_asked else recorded.version, recorded.ref, prompts=prompts)
+            is_asked = bool(chosen or ref or latest)
+            yield _from_git(source, ref, recorded, is_asked=is_asked, prompts=prompts)
         case Kind.FOLDER | Kind.ZIP:
             read = folder_entries if source.kind is Kind.FOLDER else zip_entries
             entries = read(Path(source.location), source.name)
@@ -80,13 +91,32 @@ def _recorded_source(recorded: Blueprint, ref: str, root: Path) -> BlueprintSour
         ) from None
 
 
-def _from_git(source: BlueprintSource, ref: str, commit: str, former_ref: str, *, prompts: bool) -> OpenBlueprint:
+def _latest_ref(source: BlueprintSource, ref: str, *, prompts: bool) -> str:
+    from scaffolder.blueprint.git import COMMIT, newest_release  # noqa: PLC0415 - only a blueprint in git needs it
+
+    if source.kind is not Kind.GIT:
+        raise UsageError(
+            f"--latest: the blueprint {source.name} does not come from git.",
+            hint="Leave --latest out: update takes it as it is now.",
+        )
+    if COMMIT.fullmatch(ref):
+        raise UsageError(
+            f"--latest: scaffold.lock records the commit {ref}, and no branch to look at.",
+            hint="Name a branch or a tag: --ref main",
+        )
+    return newest_release(source.location, ref, source.name, prompts=prompts) or ref
+
+
+def _from_git(
+    source: BlueprintSource, ref: str, recorded: Blueprint, *, is_asked: bool, prompts: bool
+) -> OpenBlueprint:
     from platformdirs import user_cache_path  # noqa: PLC0415
 
     from scaffolder.blueprint.git import COMMIT, fetch  # noqa: PLC0415 - only a blueprint in git needs it
 
     place = hashlib.sha256(source.location.encode()).hexdigest()[:16]
     cache = user_cache_path("scaffold", appauthor=False) / "blueprints" / place
+    commit = "" if is_asked else recorded.version
     known = commit or (ref if COMMIT.fullmatch(ref) else "")
     if not (COMMIT.fullmatch(known) and (cache / known / source.name).is_dir()):
         if commit:
@@ -101,8 +131,13 @@ def _from_git(source: BlueprintSource, ref: str, commit: str, former_ref: str, *
         fetched = fetch(source.location, ref, source.name, prompts=prompts)
         known = fetched.commit
         _keep(fetched.entries, cache / known, source.name)
-    record = Blueprint(name=source.name, source=source.recorded, ref=former_ref if commit else ref, version=known)
-    return OpenBlueprint(record=record, folder=cache / known / source.name)
+    record = Blueprint(name=source.name, source=source.recorded, ref=recorded.ref if commit else ref, version=known)
+    former = cache / recorded.version / source.name if COMMIT.fullmatch(recorded.version) else None
+    return OpenBlueprint(
+        record=record,
+        folder=cache / known / source.name,
+        former=former if former and recorded.version != known and former.is_dir() else None,
+    )
 
 
 def _keep(entries: tuple[Entry, ...], folder: Path, name: str) -> None:

@@ -10,7 +10,7 @@ from scaffolder import __version__
 from scaffolder.adoption import is_wanted
 from scaffolder.answers import answers
 from scaffolder.apply import apply
-from scaffolder.blueprint.opening import opened
+from scaffolder.blueprint.opening import OpenBlueprint, opened
 from scaffolder.blueprint.renderer import Asking, Renderer
 from scaffolder.causes import Cause, causes, changelog_entries
 from scaffolder.errors import ProjectError
@@ -29,7 +29,7 @@ from scaffolder.report import shown
 from scaffolder.review import Reviewer
 from scaffolder.rules import Inference, Override, infer
 from scaffolder.settle import MANIFEST, decide, lock_change, manifest_change, read_state, without_the_user
-from scaffolder.state import FILE_NAME, State
+from scaffolder.state import FILE_NAME, Blueprint, State
 
 CHANGELOG = "CHANGELOG.md"
 
@@ -73,12 +73,10 @@ def update(
     about_decisions, own = split_settings(settings)
     flags = flag_overrides(about_decisions)
     project = read_project(root)
-    state = _state(root)
+    state = required_state(root)
     saved = saved_overrides(project.manifest.scaffold)
     own = {**saved_own_answers(project.manifest.scaffold), **own}
-    chosen = state.blueprint.source if latest else ""
-    ref = ref or (state.blueprint.ref if latest else "")
-    with opened(root, chosen, ref, state.blueprint, prompts=asking is not None) as found:
+    with opened(root, "", ref, state.blueprint, latest=latest, prompts=asking is not None) as found:
         renderer = Renderer(found, own, asking=asking, trust=trust)
         result = _updated(root, project, state, renderer, saved, flags, review, dry_run=dry_run)
     if not dry_run:
@@ -126,7 +124,8 @@ def rendered_files(
     return {file.path: file for file in files if is_wanted(file.path, kept)}
 
 
-def _state(root: Path) -> State:
+def required_state(root: Path) -> State:
+    """What `scaffold.lock` says. Raises ProjectError without one."""
     state = read_state(root)
     if state is None:
         raise ProjectError(
@@ -188,26 +187,38 @@ def update_causes(
         inference,
         state.files,
         {path: file for path, file in rendered.items() if path not in state.kept},
-        _others(state, renderer),
+        other_causes(state, renderer),
         holding=lambda name, override: infer(project, {**kept, name: override}),
         rendering=lambda held: rendered_files(renderer, project, held, state.kept),
     )
 
 
-def _others(state: State, renderer: Renderer) -> list[Cause]:
-    """What changed besides decisions."""
+def other_causes(state: State, renderer: Renderer) -> list[Cause]:
+    """What changed besides decisions: the blueprint, or scaffold itself."""
     found = []
     folder, record = renderer.blueprint.folder, renderer.blueprint.record
     digest = folder_digest(folder)
     former = state.fingerprint.blueprint if state.fingerprint else digest
     if (state.blueprint, former) != (record, digest):
-        entries: tuple[str, ...] = ()
-        if (folder / CHANGELOG).is_file():
-            entries = changelog_entries(read_text(folder, CHANGELOG), state.blueprint.version)
-        found.append(_versions("blueprint", state.blueprint.version, record.version, entries))
+        entries = _news(renderer.blueprint, state.blueprint)
+        same_ref = state.blueprint.ref == record.ref or not (state.blueprint.ref and record.ref)
+        before, after = ((item.version if same_ref else item.ref) for item in (state.blueprint, record))
+        found.append(_versions("blueprint", before, after, entries))
     if state.scaffold != __version__:
         found.append(_versions("scaffold", state.scaffold, __version__, ()))
     return found
+
+
+def _news(blueprint: OpenBlueprint, recorded: Blueprint) -> tuple[str, ...]:
+    """What the changelog of a blueprint says that it did not say before, as far as that can be told."""
+    if not (blueprint.folder / CHANGELOG).is_file():
+        return ()
+    text = read_text(blueprint.folder, CHANGELOG)
+    if blueprint.former is None:
+        return changelog_entries(text, recorded.ref.removeprefix("v") or recorded.version)
+    has_one = (blueprint.former / CHANGELOG).is_file()
+    known = set(changelog_entries(read_text(blueprint.former, CHANGELOG))) if has_one else set()
+    return tuple(entry for entry in changelog_entries(text) if entry not in known)
 
 
 def _versions(kind: str, before: str, after: str, entries: tuple[str, ...]) -> Cause:

@@ -170,6 +170,25 @@ class ClientUse:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Endpoint:
+    """One thing that the code says about where a backing service is: an argument of a client, a part of a URL."""
+
+    #: Names of `knowledge.services` that may be meant; see `knowledge.clients.Client.services`.
+    services: tuple[str, ...]
+    #: A role of `knowledge.clients`, or `engine`; "" where the client is used and nothing more can be read.
+    role: str
+    place: Place
+    #: What says it, such as `redis.Redis`.
+    via: str
+    #: The environment variable that holds it, "" where it is written in the code.
+    variable: str = ""
+    #: The variable's default, or what is written in the code.
+    value: str = ""
+    #: The scheme that a URL needs, "" for the usual one.
+    scheme: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Sign:
     """The code says that something runs beside the application.
 
@@ -218,6 +237,7 @@ class Code:
     #: Folders whose files the code lists or loads; it may fill them as well.
     input_folders: tuple[DataFolder, ...] = ()
     clients: tuple[ClientUse, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
     django: tuple[Django, ...] = ()
     static_folders: tuple[StaticFolder, ...] = ()
     #: Top-level names (and `importlib.metadata`) imported anywhere outside tests → first place, sorted by name.

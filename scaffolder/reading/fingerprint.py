@@ -75,9 +75,8 @@ def project_digest(
     """
     changed = changed or {}
     listed, truncated = list_files(root)
-    sha = hashlib.sha256(
-        repr((scope.outside, scope.named, scope.levels, scope.folder, truncated, sorted(own))).encode()
-    )
+    beside = (scope.outside, scope.named, scope.levels, scope.folder)
+    sha = hashlib.sha256(repr((beside, truncated, sorted(own))).encode())
     names = set(listed) - {_STATE}
     names -= {path for path, content in changed.items() if content is None}
     made = {path for path, content in changed.items() if content is not None and path not in names}

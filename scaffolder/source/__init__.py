@@ -10,6 +10,7 @@ from scaffolder.model.manifest import Manifest
 from scaffolder.source.applications import find_applications
 from scaffolder.source.clients import find_clients
 from scaffolder.source.django import django_routes, find_django
+from scaffolder.source.endpoints import find_endpoints
 from scaffolder.source.folders import find_folders, find_inputs
 from scaffolder.source.imports import ImportLine, import_lines
 from scaffolder.source.links import find_links
@@ -62,6 +63,7 @@ def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[
         data_folders=find_folders(tree, values, service),
         input_folders=find_inputs(tree, values, service),
         clients=find_clients(roots, imports, modules),
+        endpoints=find_endpoints(tree, values, service),
         django=django,
         static_folders=find_static_folders(values, service),
         imports=_imports(imports),

@@ -57,7 +57,8 @@ def measure_commands() -> None:
     for name, seconds in analysis.items():
         sys.stdout.write(f"{name:<22}{seconds * 1000:7.0f} ms\n")
     RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps({"seconds": times, "ratios": ratios, "checks": checks, "analysis": analysis}, indent=2) + "\n")
+    found = {"seconds": times, "ratios": ratios, "checks": checks, "analysis": analysis}
+    RESULT.write_text(json.dumps(found, indent=2) + "\n")
 
 
 def _checks() -> dict[str, float]:

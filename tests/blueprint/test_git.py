@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scaffolder.blueprint.git import fetch, newest_tag
+from scaffolder.blueprint.git import fetch, newest_release
 from scaffolder.errors import ProjectError
 from tests.blueprint.conftest import commit, git, lay
 
@@ -111,6 +111,10 @@ def test_git_asks_nothing_without_a_terminal(repository: Path, tmp_path: Path, m
 def test_the_newest_release(repository: Path) -> None:
     for tag in ("v1.10.0", "v1.9.0", "v2.0.0rc1", "latest"):
         git(repository, "tag", tag)
-    assert newest_tag(str(repository), "web", prompts=False) == "v1.10.0"
-    git(repository, "tag", "--delete", "v1.0.0", "v1.10.0", "v1.9.0")
-    assert newest_tag(str(repository), "web", prompts=False) == ""
+
+    def newest(tag: str) -> str:
+        return newest_release(str(repository), tag, "web", prompts=False)
+
+    assert newest("v1.9.0") == newest("v1.10.0") == "v1.10.0"
+    assert newest("v2.0.0rc1") == "v2.0.0rc1", "there is no way back"
+    assert (newest("latest"), newest("main"), newest("3.0")) == ("", "", "")

@@ -124,6 +124,50 @@ def test_a_release_in_git_and_the_next_one(run: Run) -> None:
     assert Path("shop/OWNERS").read_text() == "two\n"
 
 
+def _released(version: str, content: str) -> str:
+    """Commit and tag a version of the blueprint; returns the commit."""
+    entry = f"## {version}\n\n- OWNERS says {content}.\n\n"
+    changelog = Path("mine/CHANGELOG.md")
+    before = changelog.read_text() if changelog.exists() else ""
+    lay(Path("mine"), {"copier.yml": "_subdirectory: template\n", "template/OWNERS.jinja": f"{content}\n"})
+    changelog.write_text(entry + before)
+    return commit(Path("mine"), f"v{version}")
+
+
+@pytest.mark.parametrize(("ref", "after"), [("main", "main"), ("v1.0", "v1.1")])
+def test_what_is_newest_is_taken_when_asked_for_and_its_changes_are_shown(run: Run, ref: str, after: str) -> None:
+    _released("1.0", "one")
+    assert run(*MINE, "--ref", ref)[0] == 0
+    second = _released("1.1", "two")
+    assert run("update", "--yes", "shop") == (0, "Nothing to do.\n")
+    assert run("check", "shop")[0] == 0
+    assert Path("shop/OWNERS").read_text() == "one\n"
+    code, said = run("update", "--yes", "--latest", "shop")
+    assert (code, Path("shop/OWNERS").read_text()) == (0, "two\n")
+    assert "OWNERS says two." in said
+    assert "OWNERS says one." not in said
+    assert recorded() == {"name": "mine", "source": "../mine", "ref": after, "version": second}
+    assert run("update", "--yes", "--latest", "shop") == (0, "Nothing to do.\n")
+
+
+def test_another_release_is_taken_by_its_name(run: Run) -> None:
+    first, _ = _released("1.0", "one"), _released("1.1", "two")
+    run(*MINE, "--ref", "v1.1")
+    assert run("update", "--yes", "--ref", "v1.0", "shop")[0] == 0
+    assert run("update", "--yes", "--ref", first, "shop")[0] == 0
+    assert Path("shop/OWNERS").read_text() == "one\n"
+    code, said = run("update", "--yes", "--latest", "shop")
+    assert code == 2
+    assert "--ref" in said, "a commit has no successor"
+
+
+def test_only_what_comes_from_git_has_a_newest(run: Run) -> None:
+    run(*INIT)
+    assert run("update", "--yes", "--latest", "shop")[0] == 2
+    run(*MINE, "--set", "blueprint.team=core")
+    assert run("update", "--yes", "--latest", "shop")[0] == 2
+
+
 @pytest.mark.parametrize("name", ["{{ '.git' }}/hooks/post-checkout", ".env", "pyproject.toml", "scaffold.lock"])
 def test_a_blueprint_does_not_write_what_is_not_its_own(run: Run, name: str) -> None:
     lay(Path("mine"), {"copier.yml": "_subdirectory: template\n", f"template/{name}": "x\n"})

@@ -201,7 +201,7 @@ def test_every_file_that_decides_counts(sample: Path, monkeypatch: pytest.Monkey
 HAND_WRITTEN = {
     "docker-compose.yml": "services:\n  api:\n    build: {context: ., dockerfile: build/api.image}\n"
     "    ports: ['9000:9000']\n  cache:\n    image: redis:7\n",
-    "build/api.image": "FROM python:3.12\nENTRYPOINT [\"/app/bin/start.sh\"]\n",
+    "build/api.image": 'FROM python:3.12\nENTRYPOINT ["/app/bin/start.sh"]\n',
     "bin/start.sh": "#!/bin/sh\nexec uvicorn shop.main:app --port 9000\n",
 }
 

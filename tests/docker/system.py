@@ -75,7 +75,7 @@ class System:
         done = run(sys.executable, "-m", "scaffolder", "init", "--yes", *options, str(folder), cwd=folder.parent)
         system = cls(name, folder, settings, done.stdout)
         system._write_env()
-        provide(base_images((folder / "Dockerfile").read_text()))
+        provide(base_images("".join(path.read_text() for path in folder.rglob("Dockerfile"))))
         provide(service["image"] for service in system.services.values() if "build" not in service)
         return system
 

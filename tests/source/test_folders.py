@@ -42,8 +42,7 @@ from tests.source.project import read
         ("import os\nx = os.environ\ndef save(n):\n    open(os.path.join('out', 'a', n), 'wb')", "out/a", ""),
         ("import os\nx = os.environ\ndef save(n):\n    open(f'out/{n}', 'wb')", "out", ""),
         (
-            "import os\nfrom pathlib import Path\nD = Path(os.getenv('UP', 'up'))\ndef save(n):\n"
-            "    p = D / n\n    p.write_bytes(b'')",
+            "import os, pathlib\nD = pathlib.Path(os.getenv('UP', 'up'))\ndef f(n):\n  p = D / n\n  p.write_bytes(n)",
             "up",
             "UP",
         ),
