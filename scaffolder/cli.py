@@ -119,7 +119,7 @@ def _init(
             settings,
             recovered,
             settle,
-            blueprint=blueprint,
+            blueprint=blueprint or ref,
             asks=asks,
             dry_run=dry_run,
             as_json=as_json,
@@ -372,12 +372,13 @@ def _explain(
     """Show every decision, its value, and the evidence for it; write nothing."""
     from scaffolder import report  # noqa: PLC0415
     from scaffolder.commands.explain import explain  # noqa: PLC0415
-    from scaffolder.reading.workspace import is_workspace  # noqa: PLC0415
+    from scaffolder.reading.workspace import is_workspace, member_remarks  # noqa: PLC0415
 
     recovered = _recovered(path)
     if is_workspace(path, settings):
         _explain_workspace(path, settings, recovered, as_json=as_json)
         return
+    others = member_remarks(path)
     explanation = explain(path, settings)
     inference = explanation.inference
     if as_json:
@@ -386,12 +387,12 @@ def _explain(
                 "project": _project_json(explanation.project.name, path),
                 "decisions": report.decisions_json(inference),
                 "packages": report.packages_json(explanation.packages),
-                "messages": report.messages_json(inference, recovered),
+                "messages": report.messages_json(inference, (*recovered, *others)),
             }
         )
     else:
         _print(f"{report.decision_table(inference)}\n{report.package_table(explanation.packages)}", sys.stdout)
-        _say(report.message_lines(inference.messages))
+        _say(report.message_lines((*others, *inference.messages)))
     if inference.open:
         raise report.open_error(inference.open)
 

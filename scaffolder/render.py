@@ -29,6 +29,7 @@ from scaffolder.rules import Override
 
 if TYPE_CHECKING:
     from copier._main import Worker
+    from copier._template import Template
     from jinja2 import BytecodeCache, Environment
     from jinja2.bccache import Bucket
 
@@ -48,6 +49,8 @@ IMPURE_FILTERS = frozenset({
 IMPURE_GLOBALS = frozenset({"lipsum"})
 
 
+#: The built-in blueprint as Copier has read it: its `copier.yml` is parsed once.
+_BUILT_IN: dict[Path, Template] = {}
 #: Source, name and file of a template of the built-in blueprint → its code; `update` renders that several times.
 _COMPILED: dict[tuple[str, str | None, str | None], CodeType] = {}
 
@@ -162,6 +165,8 @@ def _worker(folder: Path, root: Path, data: Mapping[str, Any], *, ask: bool, tru
     # Neither the blueprint nor the folder that it is rendered into is a repository; Copier would have git look, for
     # each file anew.
     worker.template.__dict__["vcs"] = None
+    if folder == built_in_folder():
+        worker.__dict__["template"] = _BUILT_IN.setdefault(folder, worker.template)
     worker.__dict__["_sync_git_index_executable_bit"] = lambda *_: None
     return worker
 

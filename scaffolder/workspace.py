@@ -23,7 +23,7 @@ from scaffolder.answers.workspace import (
     workspace_answers,
 )
 from scaffolder.blueprint.renderer import Renderer
-from scaffolder.decisions import CONTEXT, PROCESSES, PROJECTS, PYTHON_PATH
+from scaffolder.decisions import CONTEXT, DEVELOPMENT, PROCESSES, PROJECTS, PYTHON_PATH
 from scaffolder.errors import OpenDecisionsError, ProjectError, UsageError
 from scaffolder.model.answers import Answers
 from scaffolder.model.change import Plan, RenderedFile
@@ -33,6 +33,7 @@ from scaffolder.model.project import Project
 from scaffolder.overrides import combined, flag_overrides, saved_overrides
 from scaffolder.reading.fingerprint import Scope, is_input
 from scaffolder.reading.project import read_project
+from scaffolder.reading.tree import list_files
 from scaffolder.reading.workspace import (
     find_projects,
     own_texts,
@@ -43,6 +44,7 @@ from scaffolder.reading.workspace import (
 from scaffolder.report import open_error
 from scaffolder.review import Inferrer, WorkspaceReviewer
 from scaffolder.rules import Inference, infer
+from scaffolder.rules.remarks import HIDDEN_FILES, hidden_files
 from scaffolder.rules.workspace import Candidate, decide_projects, idle_workers, offers, project_remarks
 from scaffolder.settle import Settled, settled
 from scaffolder.state import State
@@ -70,6 +72,8 @@ class Workspace:
     name: str
     candidates: tuple[Candidate, ...]
     settings: Settings
+    #: The names of the files at the top.
+    files: tuple[str, ...] = ()
     #: What the projects say about one another, by folder: an edit of the processes.
     implied: Mapping[str, Override] = field(default_factory=dict)
     #: The projects of an earlier run, in their order.
@@ -142,6 +146,7 @@ def read_workspace(root: Path, settings: Iterable[str], state: State | None) -> 
         name=workspace_name(root),
         candidates=tuple(_decided_again(candidate, given, implied.get(candidate.folder)) for candidate in candidates),
         settings=given,
+        files=list_files(root, 0)[0],
         implied=implied,
         recorded=recorded,
         saved=Override(value=recorded, source=source, evidence="scaffold.lock") if source is Source.SAVED else None,
@@ -277,7 +282,13 @@ def messages(
     return (
         *project_remarks(workspace.candidates, decided),
         *shared_remarks(members),
-        *(told(message, folder) for folder, inference in inferences.items() for message in inference.messages),
+        *hidden_files(workspace.files, develops=any(member.decisions[DEVELOPMENT] for member in members)),
+        *(
+            told(message, folder)
+            for folder, inference in inferences.items()
+            for message in inference.messages
+            if message.code not in HIDDEN_FILES  # of a project's own Compose file, which stays the only one there
+        ),
     )
 
 

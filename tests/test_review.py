@@ -15,6 +15,7 @@ from prompt_toolkit.output import DummyOutput
 from scaffolder import cli
 from scaffolder.decisions import KEYS
 from tests.helpers import FASTAPI, SCRIPT, written
+from tests.workspace import repository
 
 ENTER, DOWN, UP, CTRL_C, CTRL_U, SPACE = "\r", "\x1b[B", "\x1b[A", "\x03", "\x15", " "
 WRITE, CHANGE, SHOW, QUIT = (DOWN * index + ENTER for index in range(4))
@@ -259,3 +260,47 @@ def test_what_is_no_text_can_only_be_kept_or_replaced(adopted: Path, talk: Talk)
     assert talk(adopted, WRITE + DOWN + DOWN + ENTER)[0] == 130
     assert talk(adopted, WRITE + KEEP, "--existing", "merge")[0] == 0
     assert (adopted / "Dockerfile").read_bytes() == b"\xff"
+
+
+def test_which_projects_of_a_repository_run_is_asked_first(tmp_path: Path, talk: Talk) -> None:
+    code, _, err = talk(repository(tmp_path), ENTER + WRITE)
+    assert code == 0
+    assert "services/api:" in err
+    assert "services/worker:" in err
+    text = (tmp_path / "compose.yaml").read_text()
+    assert "  api:" in text
+    assert "  worker:" in text
+
+
+def test_a_project_can_be_left_out_and_another_changed(tmp_path: Path, talk: Talk) -> None:
+    repository(tmp_path)
+    pick = DOWN + DOWN + SPACE + ENTER
+    assert talk(tmp_path, pick + change("port") + CTRL_U + "9000" + ENTER + WRITE)[0] == 0
+    text = (tmp_path / "compose.yaml").read_text()
+    assert '"${API_PORT:-9000}:9000"' in text
+    assert "  worker:" not in text
+    assert "port = 9000" in (tmp_path / "services/api/pyproject.toml").read_text()
+
+
+def test_a_change_asks_for_the_project(tmp_path: Path, talk: Talk) -> None:
+    keys = CHANGE + DOWN + ENTER + change("read-only").removeprefix(CHANGE) + "y"
+    assert talk(repository(tmp_path), ENTER + keys + WRITE)[0] == 0
+    assert "read-only = true" in (tmp_path / "services/worker/pyproject.toml").read_text()
+
+
+def test_an_update_asks_about_projects_when_something_changes(
+    tmp_path: Path, talk: Talk, keyboard: PipeInput, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talk(repository(tmp_path), ENTER + WRITE)
+    assert cli.main(["update", str(tmp_path)]) == 0
+    assert "Nothing to do." in capsys.readouterr().err
+    (tmp_path / "services/worker/more.py").write_text("import os\nLIMIT = os.environ['LIMIT']\n")
+    keyboard.send_text(WRITE)
+    assert cli.main(["update", str(tmp_path)]) == 0
+    assert "LIMIT" in (tmp_path / ".env.example").read_text()
+
+
+@pytest.mark.parametrize("keys", [CTRL_C, ENTER + QUIT, ENTER + CHANGE + CTRL_C])
+def test_quitting_in_a_repository_writes_nothing(tmp_path: Path, talk: Talk, keys: str) -> None:
+    assert talk(repository(tmp_path), keys)[0] == 130
+    assert not (tmp_path / "scaffold.lock").exists()

@@ -103,7 +103,7 @@ def test_ports_do_not_collide_and_are_where_somebody_wants_them(tmp_path: Path) 
         (["a/server", "b/server", "c"], ["a-server", "b-server", "c"]),
         (["My Shop", "ümlaut", "日本"], ["my-shop", "mlaut", "project"]),
         (["redis", "123", "true", "-x"], ["redis-web", "project-123", "project-true", "x"]),
-        (['it\'s "a" $HOME', "a\\b"], ["it-s-a-home", "a-b"]),
+        (["it's a $HOME", "[a]*?"], ["it-s-a-home", "a"]),
         (["x" * 200], ["x" * 50]),
     ],
 )

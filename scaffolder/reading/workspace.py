@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from scaffolder.errors import ProjectError, UsageError
 from scaffolder.model.forbidden import why_no_project
+from scaffolder.model.message import Level, Message
 from scaffolder.poetry.manifest import parse_manifest
 from scaffolder.poetry.tables import Table
 from scaffolder.reading.files import LOCK_LIMIT, read_text, read_toml
@@ -30,8 +31,8 @@ _POLYLITH = "workspace.toml"
 #: So many projects are several.
 _LEAST = 2
 
-#: The decision about the projects, as `state.dump_state` writes it.
-_MEMBERS = re.compile(r'^\[\[decision\]\]\nname = "projects"\nvalue = (\[.*\])$', re.MULTILINE)
+#: The decision about the projects, as `state.dump_state` writes it; git may have left a conflict in it.
+_MEMBERS = re.compile(r'^\[\[decision\]\]\nname = "projects"\n(?:<<<<<<< .*\n)?value = (\[.*\])$', re.MULTILINE)
 
 
 def find_projects(root: Path) -> tuple[str, ...]:
@@ -142,6 +143,22 @@ def require_not_a_member(root: Path, command: str) -> None:
         code="workspace-member",
         hint=f"Run: {shlex.join(('scaffold', command, place))}\n"
         f"To have it by itself, first run: {shlex.join(('scaffold', 'init', place, '--set', f'projects=-{folder}'))}",
+    )
+
+
+def member_remarks(root: Path) -> tuple[Message, ...]:
+    """What whoever looks at one of the projects of a workspace should know; () for any other project."""
+    top = workspace_above(root) if not os.path.lexists(root / _STATE) else ""
+    if not top:
+        return ()
+    place = os.path.normpath(root / top)
+    return (
+        Message(
+            level=Level.INFO,
+            code="workspace-member",
+            text=f"This is one of the projects of {place}, as it would be by itself.",
+            hint=f"See it beside the others: {shlex.join(('scaffold', 'explain', place))}",
+        ),
     )
 
 

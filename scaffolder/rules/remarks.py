@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Collection, Iterator
 from contextlib import suppress
+from posixpath import normpath
 
 from scaffolder.decisions import (
     ADDED_PACKAGES,
@@ -30,6 +32,7 @@ from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 from scaffolder.poetry.closure import missing
 from scaffolder.poetry.content_hash import is_fresh
+from scaffolder.rules.aside import is_aside
 from scaffolder.rules.build_context import build_argument, build_context, is_reachable
 from scaffolder.rules.build_inputs import build_line
 from scaffolder.rules.context import Context, listed, suite_of, target_of
@@ -92,9 +95,33 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
     if BASE_IMAGE in decisions:
         yield from _unknown_written(context, decisions)
     yield from _build_arguments(project)
-    yield from _hidden_compose(project)
-    if DEVELOPMENT in decisions:
-        yield from _hidden_override(project, decisions)
+    yield from _projects_below(project)
+    yield from hidden_files(project.files, develops=DEVELOPMENT in decisions and decisions[DEVELOPMENT])
+
+
+def _projects_below(project: Project) -> Iterator[Message]:
+    """Other projects in folders of this one, which its lock does not install from."""
+    present = frozenset(project.files)
+    sources = [package.source for package in project.lock.packages if package.source is not None]
+    installed = {normpath(source.url) for source in sources if source.kind == "directory"}
+    locked = (path.rpartition("/")[0] for path in project.files if path.endswith("/poetry.lock"))
+    below = [
+        folder
+        for folder in locked
+        if f"{folder}/pyproject.toml" in present and folder not in installed and not is_aside(folder)
+    ]
+    if below:
+        named = ",".join(below[:_MOST_NAMED])
+        yield Message(
+            level=Level.INFO,
+            code="projects-below",
+            text=f"Other Poetry projects lie in {listed(below)}; this one is made to run by itself.",
+            hint=f"For one Compose file of several: scaffold init --set {shlex.quote(f'projects={named}')}",
+        )
+
+
+#: More projects than these make no command that anybody types.
+_MOST_NAMED = 8
 
 
 def _stale_lock(project: Project) -> Iterator[Message]:
@@ -295,24 +322,26 @@ def _build_arguments(project: Project) -> Iterator[Message]:
         )
 
 
-def _hidden_compose(project: Project) -> Iterator[Message]:
-    hidden = [path for path in _HIDDEN_COMPOSE_FILES if project.has_file(path)]
+def hidden_files(present: Collection[str], *, develops: bool) -> Iterator[Message]:
+    """The Compose files among those `present` that Compose no longer reads beside the generated ones."""
+    hidden = [path for path in _HIDDEN_COMPOSE_FILES if path in present]
     if hidden:
         yield Message(
             level=Level.WARNING,
-            code="hidden-compose-file",
+            code=HIDDEN_FILES[0],
             text=f"Docker Compose prefers compose.yaml: {hidden[0]} is no longer read by a plain `docker compose up`.",
             hint=f"Use it still: docker compose -f {hidden[0]} up",
         )
-
-
-def _hidden_override(project: Project, decisions: Decisions) -> Iterator[Message]:
-    hidden = [path for path in _HIDDEN_OVERRIDES if project.has_file(path)] if decisions[DEVELOPMENT] else []
-    if hidden:
+    overrides = [path for path in _HIDDEN_OVERRIDES if path in present] if develops else []
+    if overrides:
         yield Message(
             level=Level.WARNING,
-            code="hidden-compose-override",
-            text=f"Docker Compose prefers compose.override.yaml: {hidden[0]} is no longer read by a plain"
+            code=HIDDEN_FILES[1],
+            text=f"Docker Compose prefers compose.override.yaml: {overrides[0]} is no longer read by a plain"
             " `docker compose up`.",
             hint="Move what you need into compose.override.yaml, or keep yours alone: --set development=no",
         )
+
+
+#: The codes of these messages.
+HIDDEN_FILES = ("hidden-compose-file", "hidden-compose-override")

@@ -13,9 +13,7 @@ from scaffolder.model.forbidden import why_no_project
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 from scaffolder.rules import Inference, edited, is_edit
-
-#: Folders whose projects show, test or document something. Case and plural do not count.
-_ASIDE = frozenset({"doc", "example", "fixture", "sample", "template", "test", "third_party", "tutorial", "vendor"})
+from scaffolder.rules.aside import aside_folder
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,8 +39,8 @@ class Offer:
 
 def offers(candidates: Sequence[Candidate]) -> tuple[Offer, ...]:
     """Each candidate with what it is, in their order."""
-    needed = {path: candidate.folder for candidate in candidates for path in _path_dependencies(candidate)}
-    return tuple(_offer(candidate, needed.get(candidate.folder, "")) for candidate in candidates)
+    users = _users(candidates)
+    return tuple(_offer(candidate, users.get(candidate.folder, "")) for candidate in candidates)
 
 
 def decide_projects(
@@ -67,10 +65,12 @@ def decide_projects(
 def project_remarks(candidates: Sequence[Candidate], decided: Decision[tuple[str, ...]]) -> Iterator[Message]:
     """What is left out though it could run, or might."""
     by_folder = {candidate.folder: candidate for candidate in candidates}
+    users = _users(candidates)
     for offer in offers(candidates):
         if offer.folder in decided.value:
             continue
-        unsure = by_folder[offer.folder].error is not None or _is_open(by_folder[offer.folder])
+        candidate = by_folder[offer.folder]
+        unsure = candidate.error is not None or (_is_open(candidate) and offer.folder not in users)
         if offer.chosen or unsure:
             yield Message(
                 level=Level.INFO if offer.chosen else Level.WARNING,
@@ -132,18 +132,23 @@ def _why_left_out(candidate: Candidate, user: str) -> str:
         return why
     if APPLICATION not in decisions:
         found = next((item.candidates for item in candidate.inference.open if item.key is APPLICATION), ())
-        if found:
-            return f"several things could be started: {', '.join(item.text for item in found[:3])}"
-        return f"a library of {user}" if user else "nothing to start was found"
+        if user or not found:
+            return f"a library of {user}" if user else "nothing to start was found"
+        return f"several things could be started: {', '.join(item.text for item in found[:3])}"
     if user and decisions[FRAMEWORK] == "none":
         return f"a library of {user}"
-    aside = next((part for part in candidate.folder.split("/") if part.lower().rstrip("s") in _ASIDE), "")
+    aside = aside_folder(candidate.folder)
     return f"it lies in {aside}" if aside else ""
 
 
 def _is_open(candidate: Candidate) -> bool:
     inference = candidate.inference
     return inference is not None and any(item.key is APPLICATION and item.candidates for item in inference.open)
+
+
+def _users(candidates: Sequence[Candidate]) -> dict[str, str]:
+    """Folder → a project that installs what lies there."""
+    return {path: candidate.folder for candidate in candidates for path in _path_dependencies(candidate)}
 
 
 def _path_dependencies(candidate: Candidate) -> Iterator[str]:

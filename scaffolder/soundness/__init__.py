@@ -145,7 +145,7 @@ def _sources(instruction: Instruction) -> Iterator[str]:
     ]
     for source in sources:
         if "$" not in source and "://" not in source and not source.startswith(("<<", "git@")):
-            yield source
+            yield re.sub(r"\\(.)", r"\1", source)  # also in the JSON form, a backslash makes the next character plain
 
 
 def _options(flag: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -197,10 +198,19 @@ def test_a_project_of_it_sends_to_the_top(started: Path, run: Run, command: str)
 
 
 def test_a_project_of_it_can_be_explained_and_taken_out(started: Path, run: Run) -> None:
-    assert run("explain", started / "services/api")[0] == 0
+    code, out, _ = run("explain", "--json", started / "services/api")
+    assert code == 0
+    assert json.loads(out)["messages"][0]["hint"].endswith(f"scaffold explain {started}")
     run("init", "--yes", "--quiet", "--set", "projects=-services/api", started)
     assert run("init", "--yes", "--quiet", started / "services/api")[0] == 0
     assert "services/api/compose.yaml" in files(started)
+
+
+def test_a_compose_file_at_the_top_that_is_hidden_is_named(shop: Path, run: Run) -> None:
+    for path in ("docker-compose.yml", "services/api/docker-compose.yml"):
+        (shop / path).write_text("services:\n  web:\n    image: nginx\n")
+    messages = json.loads(run("init", "--yes", "--json", shop)[1])["messages"]
+    assert [item["code"] for item in messages if item["code"].startswith("hidden")] == ["hidden-compose-file"]
 
 
 def test_env_is_made_at_the_top(started: Path, run: Run) -> None:
@@ -240,7 +250,10 @@ def test_a_blueprint_of_ones_own_is_refused(shop: Path, run: Run) -> None:
     assert (code, "several projects" in err) == (2, True)
 
 
-@pytest.mark.parametrize("folder", ['it\'s "a" $HOME', "with space", "ünïcode", "#hash", "-dash", "[a]*?", "%41"])
+FOLDERS = ['it\'s "a" $HOME', 'q"', "it's", "with space", "ünïcode", "#hash", "-dash", "[a]*?", "%41"]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
 def test_any_name_of_a_folder_works(shop: Path, run: Run, folder: str) -> None:
     api(shop, f"services/{folder}")
     assert run("init", "--yes", "--quiet", shop)[0] == 0
@@ -256,3 +269,30 @@ def test_a_folder_whose_name_does_not_work_is_left_out(shop: Path, run: Run, fol
     assert code == 0
     assert "left out  a" in err
     assert run("init", "--yes", "--set", f"projects=+{folder}", shop)[0] == 2
+
+
+def test_a_lock_that_git_left_with_conflicts_is_made_whole(started: Path, run: Run, tmp_path: Path) -> None:
+    def git(*words: str) -> None:
+        subprocess.run(["git", *words], cwd=started, check=words[0] != "merge", capture_output=True)
+
+    git("init", "--initial-branch=main")
+    git("config", "user.name", "a")
+    git("config", "user.email", "a@example.com")
+    git("add", "--all")
+    git("commit", "--message=one")
+    for branch in ("left", "right"):
+        git("checkout", "-b", branch, "main")
+        api(started, f"services/{branch}")
+        assert run("update", "--yes", "--quiet", started)[0] == 0
+        git("add", "--all")
+        git("commit", f"--message={branch}")
+    git("merge", "left")
+    lock = started / "scaffold.lock"
+    assert "<<<<<<<" in lock.read_text()
+    for name in ("compose.yaml", "compose.override.yaml", ".env.example"):
+        git("checkout", "--ours", "--", name)
+    assert run("check", started)[0] == 1
+    assert run("update", "--yes", "--quiet", started)[0] == 0
+    assert "  left:" in (started / "compose.yaml").read_text()
+    assert "  right:" in (started / "compose.yaml").read_text()
+    assert run("check", started)[0] == 0

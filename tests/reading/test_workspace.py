@@ -21,7 +21,7 @@ from scaffolder.reading.workspace import (
 from tests.helpers import written
 from tests.workspace import api, repository, worker
 
-LOCK = 'version = 1\n\n[[decision]]\nname = "projects"\nvalue = ["services/api", "services/\\u00fc"]\nsource = "inferred"\n'
+LOCK = 'version = 1\n\n[[decision]]\nname = "projects"\nvalue = ["services/api", "services/\\u00fc"]\n'
 
 
 def test_projects_are_folders_with_both_files(tmp_path: Path) -> None:

@@ -55,3 +55,10 @@ def test_a_compose_file_that_ours_hides() -> None:
     (message,) = inferred(project(MAIN | {"docker-compose.yml": "services: {}\n"})).messages
     assert message.code == "hidden-compose-file"
     assert "docker compose -f docker-compose.yml up" in message.hint
+
+
+def test_other_projects_below() -> None:
+    others = {f"{folder}/{name}": "" for folder in ("bot", "examples/x") for name in ("pyproject.toml", "poetry.lock")}
+    (message,) = inferred(project(MAIN | others)).messages
+    assert message.code == "projects-below"
+    assert message.hint.endswith("scaffold init --set projects=bot")

@@ -71,6 +71,10 @@ def test_what_works(text: str) -> None:
     assert in_dockerfile(text, **{"a/b": "", "a/c": ""}) == ()
 
 
+def test_a_backslash_makes_the_next_character_plain() -> None:
+    assert in_dockerfile(r"""COPY ["it\\'s \\\"a\\\"/b", "./"]""", **{'it\'s "a"/b': ""}) == ()
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [
