@@ -66,6 +66,11 @@ def decide_volumes(context: Context, decisions: Decisions) -> Decision[tuple[str
         folders.pop(folder, None)
     brought = {path: reason for path, reason in reversed([*_stores(project)]) if is_committed(project, _normal(path))}
     named = [f"{brought[path]}, which the repository brings: see --set volumes=+{path}" for path in sorted(brought)]
+    named += [
+        f"{folder.place}: {folder.via} keeps a file in the project's own folder, which no volume can hold"
+        for folder in project.code.data_folders
+        if folder.path == "."
+    ]
     if not folders:
         return default(VOLUMES, (), *(named or ["nothing is kept"]))
     return inferred(VOLUMES, tuple(sorted(folders)), *(folders[path] for path in sorted(folders)), *named)

@@ -11,6 +11,12 @@ from tests.helpers import FLASK, SCRIPT, check_decides, project
 
 VOLUMES = {
     "a database": ("import sqlite3\ndb = sqlite3.connect('var/shop.db')\n", ("var",), "inferred", "main.py:2: sqlite3"),
+    "a database in the project's own folder": (
+        "import sqlite3\ndb = sqlite3.connect('shop.db')\n",
+        (),
+        "default",
+        "main.py:2: sqlite3 keeps a file in the project's own folder",
+    ),
     "an absolute one": ("import os\nos.makedirs('/data/index')\n", ("/data/index",), "inferred", "main.py:2"),
     "a temporary one": ("import os\nos.makedirs('/tmp/x')\n", (), "default", "nothing is kept"),
     "one that holds code": ("import os\nos.makedirs('pkg')\n", (), "default", "nothing is kept"),
