@@ -166,7 +166,8 @@ def decide_connections(context: Context, decisions: Decisions) -> Decision[tuple
     order = {variable.name: index for index, variable in enumerate(variables)}
     claimed = {pointer.variable.name for pointers in handed.values() for pointer in pointers}
     for name, pointers in handed.items():
-        ordered = sorted((*pointers, *_named(name, decisions, claimed)), key=lambda item: order[item.variable.name])
+        found = (*pointers, *_siblings(pointers, decisions, claimed), *_named(name, decisions, claimed))
+        ordered = sorted(found, key=lambda item: order[item.variable.name])
         for connection in _connected(name, ordered, context, decisions):
             connections.setdefault(connection.variable, connection)
     for process in beside(context, decisions):
@@ -176,8 +177,8 @@ def decide_connections(context: Context, decisions: Decisions) -> Decision[tuple
             connections[name] = Connection(variable=name, value=address, service=process.name, evidence=place)
     if not connections:
         return default(CONNECTIONS, (), "no variable that the code reads names a service")
-    found = tuple(connections.values())
-    return inferred(CONNECTIONS, found, *(f"{item.variable} → {item.service} ({item.evidence})" for item in found))
+    settled = tuple(connections.values())
+    return inferred(CONNECTIONS, settled, *(f"{item.variable} → {item.service} ({item.evidence})" for item in settled))
 
 
 def _connected(name: str, pointers: Sequence[_Pointer], context: Context, decisions: Decisions) -> Iterator[Connection]:
@@ -230,6 +231,26 @@ def _tracking_variable(context: Context) -> tuple[str, str]:
     if named is not None:
         return named.name, str(named.place)
     return "MLFLOW_TRACKING_URI", str(signs[0].place) if signs else MLFLOW
+
+
+def _siblings(handed: Sequence[_Pointer], decisions: Decisions, claimed: Collection[str]) -> Iterator[_Pointer]:
+    """The host and the port beside a user and a password that are handed to a client: `RB_HOST` beside `RB_USER`.
+
+    A class of the project's own often stands between them and the client.
+    """
+    users, passwords = (
+        {pointer.variable.name.upper().rpartition("_")[0] for pointer in handed if pointer.template == part}
+        for part in ("{user}", "{password}")
+    )
+    parts = {
+        f"{stem}_{word}": template
+        for stem in (users & passwords) - {""}
+        for word, template in (("HOST", "{host}"), ("HOSTNAME", "{host}"), ("PORT", "{port}"))
+    }
+    for variable in decisions[ENVIRONMENT]:
+        template = parts.get(variable.name.upper(), "")
+        if template and variable.name not in claimed:
+            yield _Pointer(variable=variable, template=template, default=variable.default)
 
 
 def _named(name: str, decisions: Decisions, claimed: Collection[str]) -> Iterator[_Pointer]:

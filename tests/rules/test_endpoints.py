@@ -100,6 +100,14 @@ CASES = {
         "rabbitmq",
         {"H": "rabbitmq"},
     ),
+    "a host beside a user and a password": case(
+        "pika",
+        "import pika\nclass Q:\n    def __init__(self, host, port):\n        self.host, self.port = host, port\n"
+        "q = Q(G('RB_HOST', 'localhost'), G('RB_PORT', '5672'))\nx = G('OTHER_HOST')\n"
+        "pika.PlainCredentials(E('RB_USER'), E('RB_PASSWORD'))",
+        "rabbitmq",
+        {"RB_HOST": "rabbitmq", "RB_PORT": "5672", "RB_USER": USER, "RB_PASSWORD": PASSWORD},
+    ),
     "f-string": case(
         "psycopg2",
         "u = f\"postgresql://{E('U')}:{quote_plus(E('P'))}@{E('H')}:{int(E('O'))}/{E('D')}?x=1\"",
