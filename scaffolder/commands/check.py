@@ -16,6 +16,7 @@ from scaffolder import __version__
 from scaffolder.built_in import BUILT_IN, built_in_folder
 from scaffolder.errors import OpenDecisionsError, ProjectError, ScaffoldError
 from scaffolder.model.change import ExistingFile
+from scaffolder.model.decision import Json
 from scaffolder.model.finding import Finding, Severity
 from scaffolder.model.forbidden import JOURNAL
 from scaffolder.reading.fingerprint import folder_digest, project_digest
@@ -207,15 +208,18 @@ def _pins(state: State, states: Mapping[str, str], existing: Mapping[str, Existi
 def _missing_variables(
     state: State, states: Mapping[str, str], existing: Mapping[str, ExistingFile]
 ) -> Iterator[Finding]:
-    """Required variables that the example does not name any more; one that nobody edited names them all."""
+    """Required variables that the example does not name any more; one that nobody edited names them all.
+
+    Compose sets those that name a service, so they need not be there.
+    """
     if states.get(EXAMPLE) not in ("edited", "conflict"):
         return
     from scaffolder.env_file import assignments  # noqa: PLC0415 - rarely needed
 
     there = {item.name for item in assignments(existing[EXAMPLE].content.decode(errors="replace"))}
-    rows = state.values.get("environment")
-    for row in rows if isinstance(rows, list) else ():
-        if isinstance(row, dict) and row.get("required") and row.get("name") not in there:
+    there |= {str(row.get("variable")) for row in _rows(state, "connections")}
+    for row in _rows(state, "environment"):
+        if row.get("required") and row.get("name") not in there:
             yield Finding(
                 severity=Severity.WARNING,
                 code="missing-variable",
@@ -223,6 +227,11 @@ def _missing_variables(
                 hint=f"Add a line {row['name']}= to {EXAMPLE}.",
                 file=EXAMPLE,
             )
+
+
+def _rows(state: State, decision: str) -> Iterator[Mapping[str, Json]]:
+    rows = state.values.get(decision)
+    yield from (row for row in (rows if isinstance(rows, list) else ()) if isinstance(row, dict))
 
 
 def _error(code: str, text: str, *, hint: str, file: str = "", line: int = 0) -> Finding:
