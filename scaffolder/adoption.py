@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, TypeAlias
 
-from scaffolder.decisions import CONNECTIONS, ENVIRONMENT, PROCESSES, SERVICE_IMAGES
+from scaffolder.decisions import (
+    CONNECTIONS,
+    ENVIRONMENT,
+    PROCESSES,
+    SERVICE_IMAGES,
+    Process,
+    ProcessEdit,
+    ProcessEdits,
+)
 from scaffolder.merge.convention import convention_of, plain
 from scaffolder.merge.files import merge
 from scaffolder.merge.lines import side_of, split
@@ -30,7 +38,7 @@ _OF_THE_DOCKERFILE = (
 #: Files whose lines stand for themselves, so that those of both sides can stand.
 _LISTS = (".dockerignore", ".env.example")
 #: What cannot be written as one value, or follows from the rest.
-_NOT_SAVED = frozenset({CONNECTIONS.name, ENVIRONMENT.name, PROCESSES.name})
+_NOT_SAVED = frozenset({CONNECTIONS.name, ENVIRONMENT.name})
 #: More lines than this are compared as one block.
 _MOST_LINES = 5_000
 
@@ -64,7 +72,7 @@ def added(change: Change) -> bytes | None:
     patterns come last, so that they decide.
     """
     mine, scaffolds = texts_of(change)
-    if mine is None or scaffolds is None or change.path not in _LISTS:
+    if mine is None or scaffolds is None or _name(change.path) not in _LISTS:
         return None
     merged = merge(change.path, "", plain(mine), scaffolds).text
     text = side_of(merged, "yours") if isinstance(merged, str) else plain(mine)
@@ -109,16 +117,21 @@ def _text(content: bytes | None) -> str | None:
 def settlements(conflicts: Iterable[Change], settle: Settler) -> dict[str, Settlement]:
     """What becomes of each file that is in the way; the Dockerfile first, as others depend on it."""
     settled: dict[str, Settlement] = {}
-    for change in sorted(conflicts, key=lambda change: (change.path != DOCKERFILE, change.path)):
+    for change in sorted(conflicts, key=lambda change: (_name(change.path) != DOCKERFILE, change.path)):
         kept = [path for path, item in settled.items() if item.existing is Existing.KEEP]
         if is_wanted(change.path, kept):
             settled[change.path] = settle(change)
     return settled
 
 
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
 def is_wanted(path: str, kept: Collection[str]) -> bool:
     """Whether a file is to be written: not one that serves scaffold's Dockerfile alone where the user keeps theirs."""
-    return DOCKERFILE not in kept or not path.startswith(_OF_THE_DOCKERFILE)
+    folders = [other.removesuffix(DOCKERFILE) for other in kept if f"/{other}".endswith(f"/{DOCKERFILE}")]
+    return not any(path.startswith(f"{folder}{name}") for folder in folders for name in _OF_THE_DOCKERFILE)
 
 
 def to_save(
@@ -136,6 +149,8 @@ def to_save(
         if name in _NOT_SAVED or _is(found.decisions, decision):
             continue
         value = _edit(found.decisions, decision)
+        if value is None:
+            continue
         evidence = decision.evidence[0] if decision.evidence else ""
         saved[name] = Override(value=value, source=Source.ANSWER, evidence=evidence)
         found = later(saved)
@@ -147,8 +162,10 @@ def _is(found: Decisions, decision: Decision[Any]) -> bool:
 
 
 def _edit(found: Decisions, decision: Decision[Any]) -> Any:
-    """The value, or of a list what is more and less than what is found without it."""
+    """The value, or of a list what is more and less than what is found without it; None for nothing."""
     now = found[decision.key] if decision.key in found else None  # noqa: SIM401 - it is no mapping
+    if decision.key is PROCESSES:
+        return _process_edits(now or (), decision.value, decision.source)
     if decision.key is SERVICE_IMAGES:
         return tuple(item for item in decision.value if now is None or item not in now)
     if not isinstance(now, tuple) or not _is_list(now) or not _is_list(decision.value):
@@ -157,6 +174,21 @@ def _edit(found: Decisions, decision: Decision[Any]) -> Any:
     less = tuple(f"-{item}" for item in now if item not in decision.value)
     edits = (*more, *less)
     return edits if edits and decision.key.name != "command" else decision.value
+
+
+def _process_edits(now: Sequence[Process], wanted: Sequence[Process], source: Source) -> ProcessEdits | None:
+    """What a container file alone knew of the processes. What somebody said of them stays as they said it."""
+    if source is not Source.INFERRED:
+        return None
+    commands = {process.name: process.command for process in now}
+    names = {process.name for process in wanted}
+    edits = [
+        ProcessEdit(name=process.name, given=(("kind", process.kind), ("command", process.command)))
+        for process in wanted
+        if commands.get(process.name) != process.command
+    ]
+    edits += [ProcessEdit(name=process.name, removed=True) for process in now if process.name not in names]
+    return ProcessEdits(edits=tuple(edits)) if edits else None
 
 
 def _is_list(value: Sequence[object]) -> bool:

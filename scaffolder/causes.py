@@ -12,7 +12,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scaffolder.decisions import BY_NAME, COMMAND, CONNECTIONS, ENVIRONMENT, PROCESSES, Connection, EnvironmentVariable
+from scaffolder.decisions import (
+    BY_NAME,
+    COMMAND,
+    CONNECTIONS,
+    ENVIRONMENT,
+    PROCESSES,
+    PROJECTS,
+    Connection,
+    EnvironmentVariable,
+)
 from scaffolder.decisions import ProcessEdits as Edits
 from scaffolder.errors import ScaffoldError
 from scaffolder.model.change import RenderedFile
@@ -45,6 +54,8 @@ class Cause:
     after: Json
     evidence: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    #: The folder of the project that a decision is about, where there are several.
+    project: str = ""
 
     @property
     def text(self) -> str:
@@ -52,7 +63,9 @@ class Cause:
         because = f" ({'; '.join(self.evidence)})" if self.evidence else ""
         if self.kind == "decision":
             told = _difference(self.before, self.after) if self.name != COMMAND.name else None
-            return f"{BY_NAME[self.name].title}: {told or _arrow(self.before, self.after)}{because}"
+            of = f"{self.project}: " if self.project else ""
+            title = PROJECTS.title if self.name == PROJECTS.name else BY_NAME[self.name].title
+            return f"{of}{title}: {told or _arrow(self.before, self.after)}{because}"
         if self.kind == "project":
             return "the project changed in what no decision holds, such as its description or its folders"
         if self.before == self.after:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 HELP = "Containers for Poetry projects: read the project, decide, explain, write."
 
+LOCK = "scaffold.lock"
+
 app = typer.Typer(
     name="scaffold",
     help=HELP,
@@ -102,13 +104,30 @@ def _init(
     """Decide how the project runs in containers, show it, ask, and write the files."""
     from scaffolder import report  # noqa: PLC0415
     from scaffolder.commands.init import init  # noqa: PLC0415 - `--help` must not pay for it
+    from scaffolder.reading.workspace import is_workspace, require_not_a_member  # noqa: PLC0415
     from scaffolder.review import on_terminal, reviewer  # noqa: PLC0415
 
     if force and existing not in (None, Existing.REPLACE):
         raise UsageError(f"--force replaces, --existing {existing} does not.", hint="Give one of them.")
     _require_terminal(unless=yes or dry_run)
     recovered = _recovered(path)
-    review = None if yes or dry_run else reviewer(_say)
+    asks = not (yes or dry_run)
+    settle = _settler(Existing.REPLACE if force else existing, asks=asks)
+    if is_workspace(path, settings):
+        _init_workspace(
+            path,
+            settings,
+            recovered,
+            settle,
+            blueprint=blueprint,
+            asks=asks,
+            dry_run=dry_run,
+            as_json=as_json,
+            quiet=quiet,
+        )
+        return
+    require_not_a_member(path, "init")
+    review = reviewer(_say) if asks else None
     result = init(
         path,
         settings,
@@ -117,7 +136,7 @@ def _init(
         trust=trust,
         asking=None if review is None else on_terminal,
         review=review,
-        settle=_settler(Existing.REPLACE if force else existing, asks=review is not None),
+        settle=settle,
         dry_run=dry_run,
     )
     if as_json:
@@ -142,6 +161,58 @@ def _init(
         _say(report.next_steps(result.inference, path))
 
 
+def _init_workspace(
+    path: Path,
+    settings: list[str],
+    recovered: tuple[Message, ...],
+    settle: Settler | None,
+    *,
+    blueprint: str,
+    asks: bool,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    from scaffolder import report, workspace_report  # noqa: PLC0415
+    from scaffolder.commands.init_workspace import init_workspace  # noqa: PLC0415
+    from scaffolder.review import choose_projects, workspace_reviewer  # noqa: PLC0415
+
+    result = init_workspace(
+        path,
+        settings,
+        blueprint=blueprint,
+        choose=choose_projects if asks else None,
+        review=workspace_reviewer(_say) if asks else None,
+        settle=settle,
+        dry_run=dry_run,
+    )
+    if as_json:
+        shown = {item.folder: (item.project.name, item.settled.inference) for item in result.projects}
+        _print_json(
+            {
+                "project": _project_json(result.workspace.name, path),
+                "decisions": workspace_report.decided_json(result.decided),
+                "projects": workspace_report.projects_json(shown),
+                "messages": report.message_list_json((*recovered, *result.messages)),
+                "files": report.files_json(result.plan),
+            }
+        )
+    elif dry_run:
+        _print(report.printable(report.difference(result.plan)), sys.stdout)
+    if quiet:
+        return
+    if not asks and not as_json:
+        _say(workspace_report.project_lines(result.offers, result.decided))
+        for item in result.projects:
+            _say(workspace_report.heading(item.folder))
+            _say(report.decision_summary(item.settled.inference))
+        _say("")
+    _say(report.change_list(result.plan))
+    _say(report.message_lines(result.messages))
+    if not dry_run:
+        _say(workspace_report.next_steps([item.member for item in result.projects], path))
+
+
 @app.command("update")
 def _update(
     path: ProjectPath = Path(),
@@ -159,10 +230,24 @@ def _update(
     """Bring the files forward with the project, and keep every line that you wrote."""
     from scaffolder import report, update_report  # noqa: PLC0415
     from scaffolder.commands.update import update  # noqa: PLC0415
+    from scaffolder.reading.workspace import is_workspace, require_not_a_member  # noqa: PLC0415
     from scaffolder.review import on_terminal, reviewer  # noqa: PLC0415
 
     _require_terminal(unless=yes or dry_run)
     recovered = _recovered(path)
+    if is_workspace(path) and os.path.lexists(path / LOCK):
+        _update_workspace(
+            path,
+            settings,
+            recovered,
+            chosen=ref or latest,
+            asks=not (yes or dry_run),
+            dry_run=dry_run,
+            as_json=as_json,
+            quiet=quiet,
+        )
+        return
+    require_not_a_member(path, "update")
     review = None if yes or dry_run else reviewer(_say)
     result = update(
         path,
@@ -194,6 +279,47 @@ def _update(
         raise typer.Exit(1)
 
 
+def _update_workspace(
+    path: Path,
+    settings: list[str],
+    recovered: tuple[Message, ...],
+    *,
+    chosen: str | bool,
+    asks: bool,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    from scaffolder import report, update_report, workspace_report  # noqa: PLC0415
+    from scaffolder.commands.update_workspace import update_workspace  # noqa: PLC0415
+    from scaffolder.review import workspace_reviewer  # noqa: PLC0415
+    from scaffolder.workspace import no_blueprint  # noqa: PLC0415
+
+    if chosen:
+        raise no_blueprint()
+    result = update_workspace(path, settings, review=workspace_reviewer(_say) if asks else None, dry_run=dry_run)
+    if as_json:
+        shown = {item.folder: (item.project.name, item.settled.inference) for item in result.projects}
+        _print_json(
+            {
+                "project": _project_json(result.workspace.name, path),
+                "decisions": workspace_report.decided_json(result.decided),
+                "projects": workspace_report.projects_json(shown),
+                "messages": report.message_list_json((*recovered, *result.messages)),
+                "causes": update_report.causes_json(result.causes),
+                "files": update_report.files_json(result.plan, result.causes, result.merged),
+                **({"difference": report.difference(result.plan)} if dry_run else {}),
+            }
+        )
+    elif dry_run:
+        _print(update_report.colored(report.printable(report.difference(result.plan)), _colors(sys.stdout)), sys.stdout)
+    if not quiet:
+        _say(report.printable(update_report.summary(result.plan, result.causes, result.merged, dry_run=dry_run)))
+        _say(report.message_lines(result.messages))
+    if result.has_conflicts:
+        raise typer.Exit(1)
+
+
 @app.command("check")
 def _check(
     path: ProjectPath = Path(),
@@ -206,6 +332,10 @@ def _check(
     from scaffolder.commands.check import check  # noqa: PLC0415
 
     recovered = _recovered(path)
+    if not os.path.lexists(path / LOCK):
+        from scaffolder.reading.workspace import require_not_a_member  # noqa: PLC0415 - the quick check does without
+
+        require_not_a_member(path, "check")
     result = check(path)
     reasons = result.reasons(strict=strict)
     others = [finding for finding in result.findings if finding not in reasons]
@@ -242,8 +372,12 @@ def _explain(
     """Show every decision, its value, and the evidence for it; write nothing."""
     from scaffolder import report  # noqa: PLC0415
     from scaffolder.commands.explain import explain  # noqa: PLC0415
+    from scaffolder.reading.workspace import is_workspace  # noqa: PLC0415
 
     recovered = _recovered(path)
+    if is_workspace(path, settings):
+        _explain_workspace(path, settings, recovered, as_json=as_json)
+        return
     explanation = explain(path, settings)
     inference = explanation.inference
     if as_json:
@@ -262,6 +396,36 @@ def _explain(
         raise report.open_error(inference.open)
 
 
+def _explain_workspace(path: Path, settings: list[str], recovered: tuple[Message, ...], *, as_json: bool) -> None:
+    from scaffolder import report, workspace_report  # noqa: PLC0415
+    from scaffolder.commands.explain_workspace import explain_workspace  # noqa: PLC0415
+    from scaffolder.workspace import require_settled  # noqa: PLC0415
+
+    found = explain_workspace(path, settings)
+    inferences = {folder: item.inference for folder, item in found.projects.items()}
+    if as_json:
+        shown = {folder: (item.project.name, item.inference) for folder, item in found.projects.items()}
+        projects = workspace_report.projects_json(shown)
+        for row, item in zip(projects, found.projects.values(), strict=True):
+            row["packages"] = report.packages_json(item.packages)
+        _print_json(
+            {
+                "project": _project_json(found.workspace.name, path),
+                "decisions": workspace_report.decided_json(found.decided),
+                "projects": projects,
+                "messages": report.message_list_json((*recovered, *found.messages)),
+            }
+        )
+    else:
+        lines = [workspace_report.project_lines(found.offers, found.decided)]
+        for folder, item in found.projects.items():
+            lines += [workspace_report.heading(folder), report.decision_table(item.inference)]
+            lines += [report.package_table(item.packages)]
+        _print("\n".join(lines), sys.stdout)
+        _say(report.message_lines(found.messages))
+    require_settled(inferences)
+
+
 @app.command("env")
 def _env(
     path: ProjectPath = Path(),
@@ -269,8 +433,10 @@ def _env(
 ) -> None:
     """Make or complete .env from .env.example; a value that is there is never changed or shown."""
     from scaffolder.commands.env import NOT_IGNORED, env, ignore_target  # noqa: PLC0415
+    from scaffolder.reading.workspace import require_not_a_member  # noqa: PLC0415
 
     _recovered(path)
+    require_not_a_member(path, "env")
     try:
         result = env(path)
     except RefusedError as refusal:

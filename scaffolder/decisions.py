@@ -215,6 +215,14 @@ def _folder(value: object) -> str:
     return value
 
 
+def _inner_folder(value: object) -> str:
+    """A folder as above, but not the project itself or the root."""
+    folder = _folder(value)
+    if not PurePosixPath(folder).name:
+        raise ValueError("expected a folder below the project, or an absolute one")
+    return folder
+
+
 def _outside(value: object) -> str:
     """The project itself, or a folder or file outside of it, normalised."""
     path = posixpath.normpath(value) if isinstance(value, str) and value.isprintable() else ""
@@ -621,6 +629,13 @@ CONNECTIONS: Key[tuple[Connection, ...]] = Key(
     parse=_connections,
     dump=_dump_connections,
 )
+MOUNTS: Key[tuple[str, ...]] = Key(
+    name="mounts",
+    title="Mounts",
+    help="Folders of the host that the processes only read, relative to the project or absolute in the image.",
+    parse=_list_of(_inner_folder),
+    dump=_list,
+)
 VOLUMES: Key[tuple[str, ...]] = Key(
     name="volumes",
     title="Volumes",
@@ -685,6 +700,15 @@ DEVELOPMENT: Key[bool] = Key(
 )
 
 #: Every decision, in the order in which they are made and shown.
+#: Of a repository of several projects, beside the decisions of each; see `rules/workspace.py`.
+PROJECTS: Key[tuple[str, ...]] = Key(
+    name="projects",
+    title="Projects",
+    help="The folders of the Poetry projects that one Compose file runs; +folder adds one, -folder leaves one out.",
+    parse=_list_of(_folder),
+    dump=_list,
+)
+
 KEYS: tuple[Key[Any], ...] = (
     APPLICATION,
     FRAMEWORK,
@@ -712,6 +736,7 @@ KEYS: tuple[Key[Any], ...] = (
     SERVICE_IMAGES,
     ENVIRONMENT,
     CONNECTIONS,
+    MOUNTS,
     VOLUMES,
     PROCESSES,
     COLLECT_STATIC,

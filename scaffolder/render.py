@@ -18,6 +18,7 @@ from contextlib import redirect_stderr
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from scaffolder.built_in import built_in_folder
@@ -45,6 +46,10 @@ IMPURE_FILTERS = frozenset({
     "strftime",
 })  # fmt: skip
 IMPURE_GLOBALS = frozenset({"lipsum"})
+
+
+#: Source, name and file of a template of the built-in blueprint → its code; `update` renders that several times.
+_COMPILED: dict[tuple[str, str | None, str | None], CodeType] = {}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +109,8 @@ def rendering(
         try:
             with worker:
                 _check(worker, own, answers, trust=trust)
+                if folder == built_in_folder():
+                    _compile_once(worker.jinja_env)
                 worker.run_copy()
                 files = _files(root, worker.answers_relpath.as_posix())
                 _check_secrets(worker, files)
@@ -141,7 +148,7 @@ def _worker(folder: Path, root: Path, data: Mapping[str, Any], *, ask: bool, tru
     from copier._main import Worker  # noqa: PLC0415 - importing Copier costs a third of a second
     from copier._settings import SettingsModel  # noqa: PLC0415
 
-    return Worker(
+    worker = Worker(
         src_path=str(folder),
         dst_path=root,
         data=dict(data),
@@ -152,6 +159,11 @@ def _worker(folder: Path, root: Path, data: Mapping[str, Any], *, ask: bool, tru
         overwrite=True,
         unsafe=trust,
     )
+    # Neither the blueprint nor the folder that it is rendered into is a repository; Copier would have git look, for
+    # each file anew.
+    worker.template.__dict__["vcs"] = None
+    worker.__dict__["_sync_git_index_executable_bit"] = lambda *_: None
+    return worker
 
 
 def _purify(worker: Worker) -> None:
@@ -183,6 +195,19 @@ def _compiled() -> BytecodeCache:
             self.codes[bucket.key] = bucket.bytecode_to_string()
 
     return Compiled()
+
+
+def _compile_once(environment: Environment) -> None:
+    """Have what is the same in each rendering of the built-in blueprint compiled by the first: templates, questions."""
+    compile_anew = environment.compile
+
+    def compiled(source: str, name: str | None = None, filename: str | None = None) -> CodeType:
+        key = (source, name, filename)
+        if key not in _COMPILED:
+            _COMPILED[key] = compile_anew(source, name, filename)
+        return _COMPILED[key]
+
+    environment.__dict__["compile"] = compiled
 
 
 def _check(worker: Worker, own: Mapping[str, Override], answers: Mapping[str, Any], *, trust: bool) -> None:

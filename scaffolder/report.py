@@ -8,11 +8,11 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from scaffolder.decisions import ENVIRONMENT, HEALTH_CHECK, PORT, PROCESSES, SERVICES
+from scaffolder.decisions import CONNECTIONS, ENVIRONMENT, HEALTH_CHECK, PORT, PROCESSES, SERVICES
 from scaffolder.errors import OpenDecisionsError
 from scaffolder.knowledge.pythons import MACHINES
 from scaffolder.model.change import Action, Change, Plan
-from scaffolder.model.decision import Decision, Json, OpenDecision
+from scaffolder.model.decision import Decision, Json, OpenDecision, Source
 from scaffolder.model.message import Level, Message
 from scaffolder.rules import Inference
 from scaffolder.rules.build_inputs import build_line, build_options, only_platform
@@ -35,8 +35,15 @@ def decision_table(inference: Inference, *, width: int = WIDTH) -> str:
 
 
 def decision_summary(inference: Inference, *, width: int = WIDTH) -> str:
-    """The decisions on one screen: one line each, with as much of the evidence as fits; what is empty is left out."""
-    decisions = [decision for decision in inference.decisions if shown(decision) != "none"]
+    """The decisions on one screen: one line each, with as much of the evidence as fits.
+
+    What is empty, or off by default, is left out.
+    """
+    decisions = [
+        decision
+        for decision in inference.decisions
+        if shown(decision) != "none" and not (decision.value is False and decision.source is Source.DEFAULT)
+    ]
     column = max((len(decision.key.title) for decision in decisions), default=0) + _GUTTER
     lines = []
     for decision in decisions:
@@ -61,6 +68,8 @@ def shown(decision: Decision[object]) -> str:
     value = decision.key.dump(decision.value)
     if decision.key.name == ENVIRONMENT.name and isinstance(value, list):
         return ", ".join(str(item["name"]) for item in value if isinstance(item, dict)) or "none"
+    if decision.key.name == CONNECTIONS.name and isinstance(value, list):
+        return ", ".join(f"{item['variable']}={item['value']}" for item in value if isinstance(item, dict)) or "none"
     if decision.key.name == PROCESSES.name and isinstance(value, list):
         names = [
             f"{item['name']} ({item['kind']}): {_words(item['command'])}" for item in value if isinstance(item, dict)
@@ -244,14 +253,19 @@ def decisions_json(inference: Inference) -> Json:
 
 def messages_json(inference: Inference, others: Iterable[Message] = ()) -> Json:
     """`[{level, code, text, hint}]`, `others` first; an open decision is a message of level `error`."""
-    messages: list[Json] = [
-        {"level": message.level.value, "code": message.code, "text": message.text, "hint": message.hint}
-        for message in (*others, *inference.messages)
-    ]
+    messages = message_list_json((*others, *inference.messages))
     for item in inference.open:
         text, hint = open_question([item])
         messages.append({"level": "error", "code": "open-decision", "text": text, "hint": hint})
     return messages
+
+
+def message_list_json(messages: Iterable[Message]) -> list[Json]:
+    """`[{level, code, text, hint}]`."""
+    return [
+        {"level": message.level.value, "code": message.code, "text": message.text, "hint": message.hint}
+        for message in messages
+    ]
 
 
 def files_json(plan: Plan) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
@@ -16,10 +16,19 @@ from scaffolder.model.change import Change, Existing, Plan, Settlement
 from scaffolder.model.decision import Key, OpenDecision, Source
 from scaffolder.report import decision_summary, difference, message_lines, printable, shown
 from scaffolder.rules import Inference, Override
+from scaffolder.rules.workspace import Offer
 
 Inferrer: TypeAlias = Callable[[Mapping[str, Override]], Inference]
 Preview: TypeAlias = Callable[[Inference], Plan]
 Reviewer: TypeAlias = Callable[[Inferrer, Mapping[str, Override], Preview], tuple[Inference, dict[str, Override]]]
+#: Decided projects by their folders: what was decided, and the overrides that led to it.
+Reviewed: TypeAlias = dict[str, tuple[Inference, dict[str, Override]]]
+#: The same for several projects, by folder.
+WorkspaceReviewer: TypeAlias = Callable[
+    [Mapping[str, Inferrer], Mapping[str, Mapping[str, Override]], Callable[[Mapping[str, Inference]], Plan]], Reviewed
+]
+#: Which of the projects that are offered run.
+Chooser: TypeAlias = Callable[[Sequence[Offer], Collection[str]], tuple[str, ...]]
 
 Answered = TypeVar("Answered")
 
@@ -127,6 +136,46 @@ def reviewer(say: Callable[[str], None]) -> Reviewer:
     return run
 
 
+def workspace_reviewer(say: Callable[[str], None]) -> WorkspaceReviewer:
+    """The same for a repository of several projects."""
+
+    def run(
+        infer: Mapping[str, Inferrer],
+        overrides: Mapping[str, Mapping[str, Override]],
+        preview: Callable[[Mapping[str, Inference]], Plan],
+    ) -> Reviewed:
+        def show_decisions(found: Mapping[str, Inference]) -> None:
+            for folder, inference in found.items():
+                say(printable(f"{folder}:"))
+                say(decision_summary(inference))
+                say(message_lines(inference.messages))
+
+        def show_files(found: Mapping[str, Inference]) -> None:
+            say(printable(difference(preview(found))))
+
+        with _on_standard_error():
+            return review_all(infer, overrides, show_decisions=show_decisions, show_files=show_files)
+
+    return run
+
+
+def choose_projects(offers: Sequence[Offer], current: Collection[str]) -> tuple[str, ...]:
+    """Ask which projects run; those of `current` are preselected. Raises Interrupted."""
+    import questionary  # noqa: PLC0415
+
+    choices = [
+        questionary.Choice(
+            printable(f"{offer.folder}: {_short(offer.text)}"), value=offer.folder, checked=offer.folder in current
+        )
+        for offer in offers
+    ]
+    with _on_standard_error():
+        question = questionary.checkbox(
+            "Which of these projects run?", choices=choices, validate=lambda chosen: bool(chosen) or "Choose one."
+        )
+        return tuple(_asked(question))
+
+
 def confirmed(question: str) -> bool:
     """Ask a question that is answered by yes or no; Enter is yes. Raises Interrupted on Ctrl-C."""
     import questionary  # noqa: PLC0415
@@ -166,34 +215,60 @@ def review(
     Every open decision is asked first. A change re-infers everything that follows from it. Raises Interrupted when
     the user quits, presses Ctrl-C or closes the terminal.
     """
-    answers = dict(overrides)
-    inference = _settle(infer, answers)
-    show_decisions(inference)
+    return review_all(
+        {"": infer},
+        {"": overrides},
+        show_decisions=lambda found: show_decisions(found[""]),
+        show_files=lambda found: show_files(found[""]),
+    )[""]
+
+
+def review_all(
+    infer: Mapping[str, Inferrer],
+    overrides: Mapping[str, Mapping[str, Override]],
+    *,
+    show_decisions: Callable[[Mapping[str, Inference]], None],
+    show_files: Callable[[Mapping[str, Inference]], None],
+) -> Reviewed:
+    """The same for several projects, by folder; a change asks for the project first."""
+    answers = {folder: dict(overrides[folder]) for folder in infer}
+    found = {folder: _settle(infer[folder], answers[folder], folder) for folder in infer}
+    show_decisions(found)
     while True:
         match _ask_choice():
             case Choice.WRITE:
-                return inference, answers
+                return {folder: (inference, answers[folder]) for folder, inference in found.items()}
             case Choice.SHOW:
-                show_files(inference)
+                show_files(found)
             case Choice.CHANGE:
-                key = _ask_key(inference)
-                value = inference.decisions[key]
+                folder = _ask_folder(tuple(found))
+                key = _ask_key(found[folder])
+                value = found[folder].decisions[key]
                 text = _ask_value(key, value)
                 if text != _typed(key, value):
-                    answers[key.name] = _override(key, text)
-                inference = _settle(infer, answers)
-                show_decisions(inference)
+                    answers[folder][key.name] = _override(key, text)
+                found[folder] = _settle(infer[folder], answers[folder], folder)
+                show_decisions({folder: found[folder]})
             case Choice.QUIT:
                 raise Interrupted
 
 
-def _settle(infer: Callable[[Mapping[str, Override]], Inference], answers: dict[str, Override]) -> Inference:
+def _settle(infer: Inferrer, answers: dict[str, Override], folder: str) -> Inference:
     inference = infer(answers)
     while inference.open:
         item = inference.open[0]
-        answers[item.key.name] = _ask_open(item)
+        answers[item.key.name] = _ask_open(item, folder)
         inference = infer(answers)
     return inference
+
+
+def _ask_folder(folders: Sequence[str]) -> str:
+    import questionary  # noqa: PLC0415
+
+    if len(folders) == 1:
+        return folders[0]
+    choices = [questionary.Choice(printable(folder), value=folder) for folder in folders]
+    return str(_asked(questionary.select("Of which project?", choices=choices)))
 
 
 def _ask_choice() -> Choice:
@@ -212,17 +287,18 @@ def _ask_key(inference: Inference) -> Key[Any]:
     return BY_NAME[_asked(questionary.select("Change what?", choices=choices))]
 
 
-def _ask_open(item: OpenDecision) -> Override:
+def _ask_open(item: OpenDecision, folder: str) -> Override:
     import questionary  # noqa: PLC0415
 
+    of = f"{printable(folder)}: " if folder else ""
     other = "Something else"
     if not item.candidates:
-        return _override(item.key, _ask_value(item.key, None, why=item.why))
+        return _override(item.key, _ask_value(item.key, None, why=f"{of}{item.why}"))
     choices = [
         questionary.Choice(f"{candidate.text}  ({candidate.evidence})", value=candidate.text)
         for candidate in item.candidates
     ]
-    text = _asked(questionary.select(f"{item.key.title}? {item.why}", choices=[*choices, other]))
+    text = _asked(questionary.select(f"{of}{item.key.title}? {item.why}", choices=[*choices, other]))
     return _override(item.key, _ask_value(item.key, None) if text == other else text)
 
 

@@ -57,6 +57,11 @@ def decide(project: Project, flags: Mapping[str, Override], review: Reviewer | N
         inference = inferrer(overrides)
     if inference.open:
         raise open_error(inference.open)
+    return settled(inferrer, inference, overrides)
+
+
+def settled(inferrer: Inferrer, inference: Inference, overrides: Mapping[str, Override]) -> Settled:
+    """The decisions that `inferrer` made of the overrides, with what is to be saved of those."""
     kept = _overrides_to_keep(inferrer, overrides)
     return Settled(inference=inference, next_inference=inferrer(as_saved(kept)), kept=kept)
 
@@ -114,7 +119,7 @@ def lock_change(
         fingerprint=fingerprint,
         inferred={item.key.name: item.key.dump(item.value) for item in without_the_user(project, kept)},
     )
-    return _own_change(lock, FILE_NAME, text.encode())
+    return own_change(lock, FILE_NAME, text.encode())
 
 
 def manifest_change(
@@ -161,7 +166,7 @@ def scope_of(root: Path, project: Project, decisions: Decisions) -> Scope:
     )
 
 
-def _own_change(current: ExistingFile | None, path: str, content: bytes) -> Change:
+def own_change(current: ExistingFile | None, path: str, content: bytes) -> Change:
     """The change of a file that is always scaffold's own."""
     if current is None:
         return Change(path=path, action=Action.CREATE, after=content)

@@ -10,11 +10,11 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from scaffolder.errors import ProjectError
 from scaffolder.model.change import RenderedFile
-from scaffolder.model.decision import Decisions, Json
+from scaffolder.model.decision import Decision, Json
 from scaffolder.model.forbidden import why_not_rendered
 from scaffolder.poetry.tables import Table, parse_toml
 from scaffolder.reading.files import MOST_DOTS
@@ -74,6 +74,8 @@ class State:
     blueprint: Blueprint
     #: Decision → value as `--json` shows it.
     values: Mapping[str, Json]
+    #: Decision → the word for where its value came from.
+    sources: Mapping[str, str] = field(default_factory=dict)
     #: Decision that somebody made → what would have been inferred.
     inferred: Mapping[str, Json] = field(default_factory=dict)
     #: None where a scaffold wrote the lock that knew none, or git merged it.
@@ -97,7 +99,7 @@ def digest(content: bytes) -> str:
 def dump_state(
     scaffold: str,
     blueprint: Blueprint,
-    decisions: Decisions,
+    decisions: Iterable[Decision[Any]],
     files: Iterable[RenderedFile],
     kept: Collection[str] = (),
     *,
@@ -233,6 +235,7 @@ def _checked(data: Table, *, exact: bool) -> State:
             ref=blueprint.string("ref"),
         ),
         values=dict(map(_value, data.tables("decision"))),
+        sources={entry.required_string("name"): entry.string("source") for entry in data.tables("decision")},
         inferred={
             entry.required_string("name"): cast("Json", entry.value("inferred"))
             for entry in data.tables("decision")

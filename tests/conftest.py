@@ -12,8 +12,11 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 PROJECTS = REPOSITORY / "tests" / "projects"
 
+#: Sample repositories of several projects, which run together.
+WORKSPACES = [PROJECTS / "order-desk"]
+
 #: The sample projects, which the Docker tests build and start; some lie deeper in a folder that is a repository.
-SAMPLES = sorted(path.parent for path in PROJECTS.rglob("poetry.lock"))
+SAMPLES = sorted(path.parent for path in PROJECTS.rglob("poetry.lock") if WORKSPACES[0] not in path.parents)
 
 
 def sample_name(sample: Path) -> str:

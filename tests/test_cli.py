@@ -523,11 +523,13 @@ def mine(tmp_path: Path) -> dict[str, str]:
     files = {
         "Dockerfile": "FROM python:3.12\nRUN apt-get install -y ffmpeg\n"
         "EXPOSE 9000\nENV MODE=fast\nCMD uvicorn two:app\n",
-        "compose.yaml": "services:\n  web:\n    build: .\n  db:\n    image: postgres:15\n",
-        ".env.example": "MINE=1\n",
+        "compose.yaml": "services:\n  web:\n    build: .\n  db:\n    image: postgres:15\n"
+        "  reader:\n    build: .\n    command: python -m reader\n    restart: always\n",
+        ".env.example": "MINE=1\nGIVEN=fast\n",
         ".dockerignore": "secret\n",
     }
-    code = {"one.py": FASTAPI, "two.py": f"import asyncpg\n{FASTAPI}"}
+    reader = "import os\nGIVEN = os.environ['GIVEN']\n"
+    code = {"one.py": FASTAPI, "two.py": f"import asyncpg\n{FASTAPI}", "reader.py": reader}
     packages = ("fastapi 0.115.0", "uvicorn 0.34.0", "asyncpg 0.30.0")
     written(tmp_path, {**files, **code}, packages=packages)
     return files
@@ -560,7 +562,9 @@ def test_existing_replace_keeps_what_the_files_knew(tmp_path: Path, mine: dict[s
         "port": 9000,
         "runtime-packages": ["+ffmpeg"],
         "service-images": {"postgres": "postgres:15"},
+        "processes": ["+reader worker: python -m reader"],
     }
+    assert "GIVEN=fast" in (tmp_path / ".env.example").read_text().splitlines()
     assert "MODE=fast" in (tmp_path / ".env.example").read_text().splitlines()
     before = contents(tmp_path)
     for path in sorted(before):

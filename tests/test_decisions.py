@@ -57,6 +57,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
         "": (),
     },
     "connections": {"URL=redis://h": (Connection(variable="URL", value="redis://h"),), "": ()},
+    "mounts": {"data,/srv/x": ("data", "/srv/x"), "+docs": ("+docs",)},
     "volumes": {"data,/var/lib/x": ("data", "/var/lib/x")},
     "processes": {
         "beat: celery beat": ProcessEdits(edits=(edit("beat", command=("celery", "beat")),), exact=True),
@@ -103,6 +104,7 @@ REFUSED = {
     "service-images": ["db2=x:1", "postgres", "postgres=$(id)", "redis="],
     "environment": ["1A", "A B=c", "A\nB", "=x", "+A"],
     "connections": ["1A=x", "A B=c", "A=x\ny"],
+    "mounts": ["../x", "a:b", "/a\nb", ".", "/"],
     "volumes": ["../x", "a:b", "/a\nb"],
     "processes": ["Up: x", "a", "a:", "a b: c", ": x", "+a: b, c: d", "-a: b", "-a job"],
     "collect-static": ["maybe", ""],

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +14,15 @@ from ruamel.yaml import YAML
 
 from scaffolder import errors
 from scaffolder.built_in import built_in_folder
-from scaffolder.cli import app
+from scaffolder.cli import app, main
 from scaffolder.decisions import KEYS, KINDS, PROCESSES
 from scaffolder.errors import ScaffoldError
-from tests.conftest import REPOSITORY
+from tests.conftest import PROJECTS, REPOSITORY
 
 README_FILE = REPOSITORY / "README.md"
 README = README_FILE.read_text()
+#: The project of the examples.
+EXAMPLE = PROJECTS / "flask-factory"
 
 
 def commands(group: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -90,6 +94,30 @@ def test_every_key_of_a_process_is_documented() -> None:
     assert all(f"`{kind}`" in section("### Processes") for kind in KINDS)
 
 
+@pytest.mark.parametrize("arguments", [("init", "--yes"), ("explain",)], ids=" ".join)
+def test_the_example_is_what_is_printed(
+    arguments: tuple[str, ...],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    update_golden: bool,
+) -> None:
+    root = tmp_path / EXAMPLE.name
+    shutil.copytree(EXAMPLE, root)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(root)
+    assert main([*arguments]) == 0
+    printed = "".join(capsys.readouterr())
+    command = f"```console\n$ scaffold {' '.join(arguments)}\n"
+    readme = README_FILE.read_text()
+    before, _, rest = readme.partition(command)
+    old, end, after = re.split(r"(?m)(^\$ |^```$)", rest, maxsplit=1)
+    if update_golden:
+        README_FILE.write_text(f"{before}{command}{printed}{end}{after}")
+    else:
+        assert old == printed, "run pytest tests/test_docs.py --update-golden"
+
+
 def test_the_variables_of_a_blueprint_are_those_that_it_lists(update_golden: bool) -> None:
     """The table is written from the built-in blueprint, whose tests hold it to what is really given."""
     questions = YAML(typ="safe").load((built_in_folder() / "copier.yml").read_text())
@@ -99,7 +127,7 @@ def test_the_variables_of_a_blueprint_are_those_that_it_lists(update_golden: boo
         if not name.startswith("_")
     ]
     table = "\n".join(["| name | type | what it holds |", "|---|---|---|", *rows])
-    before, start, rest = README.partition("<!-- variables:")
+    before, start, rest = README_FILE.read_text().partition("<!-- variables:")
     comment, _, rest = rest.partition("\n")
     old, end, after = rest.partition("<!-- end of variables -->")
     if update_golden:

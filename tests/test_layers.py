@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,10 @@ LAYERS = {
     "causes": 5,
     "check_report": 5,
     "settle": 5,
+    "workspace": 5,
+    "workspace_lock": 5,
     "update_report": 6,
+    "workspace_report": 6,
     "commands": 6,
     "cli": 7,
     "__main__": 8,
@@ -64,16 +68,22 @@ DOORS = {
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "blueprints" not in path.parts)
 
 
-def _imports(path: Path) -> set[str]:
+@cache
+def _tree(path: Path) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(path.read_text())))
+
+
+@cache
+def _imports(path: Path) -> frozenset[str]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in _tree(path):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module)
             if node.module == "scaffolder":
                 found.update(f"scaffolder.{alias.name}" for alias in node.names)
-    return found
+    return frozenset(found)
 
 
 def _top(path: Path) -> str:
@@ -107,6 +117,6 @@ def test_the_middle_does_no_input_or_output(folder: str) -> None:
 
 def test_only_the_command_line_prints() -> None:
     for path in MODULES:
-        calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+        calls = [node for node in _tree(path) if isinstance(node, ast.Call)]
         prints = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
         assert not prints or path.name == "cli.py", path

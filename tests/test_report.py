@@ -46,6 +46,13 @@ def test_the_summary_is_one_screen() -> None:
     assert lines[0].startswith("Application")
     assert "shop.main:app" in lines[0]
     assert not any(line.endswith("none") for line in lines)
+    assert not any(line.startswith("Read-only") for line in lines)
+
+
+def test_the_summary_has_what_somebody_turned_off() -> None:
+    source = {"shop/main.py": FASTAPI}
+    lines = decision_summary(inferred(project(source, packages=["fastapi 1.0"]), "read-only=false")).splitlines()
+    assert any(line.startswith("Read-only") for line in lines)
 
 
 def test_the_table_names_source_and_evidence() -> None:
@@ -55,6 +62,12 @@ def test_the_table_names_source_and_evidence() -> None:
     assert "inferred: shop/main.py:2: app is a fastapi application" in table
     assert "Services          none\n                  default: the code connects to none\n" in table
     assert "Command           uvicorn shop.main:app --host=0.0.0.0 --port=9000\n" in table
+
+
+def test_the_table_shows_addresses_as_set_takes_them() -> None:
+    files = {"main.py": "import os\nimport redis\nu = os.environ['REDIS_URL']\n" + SCRIPT}
+    inference = inferred(project(files, packages=["redis 5.0.0"]))
+    assert "REDIS_URL=redis://redis:6379/0\n" in decision_table(inference)
 
 
 def test_packages_by_the_way_they_come() -> None:

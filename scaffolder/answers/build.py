@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scaffolder.answers.quoting import one_line, yaml_quoted
+from scaffolder.answers.place import ALONE, Place
+from scaffolder.answers.quoting import one_line, yaml_path, yaml_quoted
 from scaffolder.decisions import PLATFORMS, POETRY, PRIVATE_GIT_HOSTS
 from scaffolder.knowledge.ssh_hosts import SSH_HOST_KEYS
 from scaffolder.model.answers import Answers
@@ -13,13 +14,13 @@ from scaffolder.rules.context import Context
 from scaffolder.rules.git_dependencies import clones
 
 
-def build_answers(context: Context, decisions: Decisions) -> Answers:
+def build_answers(context: Context, decisions: Decisions, place: Place = ALONE) -> Answers:
     """What a build takes. `platform` is "" where the image works on several, `dockerfile` for the usual one."""
     folder = build_context(context.project, decisions)
     decided = decisions.decision(PLATFORMS)
     by_ssh = ssh_hosts(decisions)
     return {
-        "context": folder.folder,
+        "context": yaml_path(place.mounted(folder.folder)),
         "dockerfile": "" if folder.is_project else yaml_quoted(folder.below("Dockerfile")),
         "argument": build_argument(decisions),
         "platform": only_platform(decisions),

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from scaffolder.answers.layout import in_image
 from scaffolder.answers.names import all_processes
-from scaffolder.answers.quoting import yaml_command, yaml_quoted, yaml_text
+from scaffolder.answers.place import ALONE, Place
+from scaffolder.answers.proxy import proxy_name
+from scaffolder.answers.quoting import yaml_command, yaml_path, yaml_quoted, yaml_text
 from scaffolder.decisions import COLLECT_STATIC, CONTEXT, PROXY, READ_ONLY, SERVICES, Process
 from scaffolder.knowledge.proxies import PROXIES
 from scaffolder.knowledge.servers import SERVERS
@@ -24,9 +26,11 @@ from scaffolder.rules.static_files import proxied_files
 _SOURCE = "/source"
 
 
-def development_answers(context: Context, decisions: Decisions) -> Answers:
+def development_answers(context: Context, decisions: Decisions, place: Place = ALONE) -> Answers:
     """What development adds: to each service and to each process with code of the project, in the order of
     compose.yaml."""
+    mounts = [yaml_quoted(mount) for mount in _source_mounts(context.project, decisions, place)]
+    watched = [yaml_path(place.below(name)) for name in ("pyproject.toml", "poetry.lock")]
     return {
         "processes": [
             {
@@ -34,12 +38,13 @@ def development_answers(context: Context, decisions: Decisions) -> Answers:
                 "command": yaml_command(_developing(process.command, restarts=_restarts(process))),
                 "read_only": decisions[READ_ONLY],
                 "debugged": yaml_command(_debugged(process.command)) if process.main else "",
+                "mounts": mounts,
+                "watched": watched,
             }
-            for process in all_processes(decisions)
+            for process in all_processes(decisions, place)
             if process.command[:1] != (MLFLOW,)
         ],
-        "mounts": [yaml_quoted(mount) for mount in _source_mounts(context.project, decisions)],
-        "proxied": [yaml_quoted(mount) for mount in _proxied_mounts(context, decisions)],
+        "proxies": list(_proxies(context, decisions, place)),
         "services": [
             {
                 "name": name,
@@ -77,17 +82,23 @@ def _debugged(command: Sequence[str]) -> tuple[str, ...]:
     return _developing(("python", "-m", "debugpy", "--listen", "0.0.0.0:5678", *words), restarts=True)
 
 
-def _proxied_mounts(context: Context, decisions: Decisions) -> Iterator[str]:
-    """The folders of the project that a proxy hands out; what a build collects lies in no folder of the host."""
+def _proxies(context: Context, decisions: Decisions, place: Place) -> Iterator[Answers]:
+    """The proxy with the folders of the project that it hands out, where there are any; what a build collects lies in
+    no folder of the host."""
     proxy = PROXIES.get(decisions[PROXY])
-    if proxy is not None and not decisions[COLLECT_STATIC]:
-        for path, folder in proxied_files(context, decisions):
-            yield f"./{folder}:{proxy.root}{path}:ro,z"
+    if proxy is None or decisions[COLLECT_STATIC]:
+        return
+    mounts = [
+        yaml_quoted(f"{place.mounted(folder)}:{proxy.root}{path}:ro,z")
+        for path, folder in proxied_files(context, decisions)
+    ]
+    if mounts:
+        yield {"name": proxy_name(decisions, place), "mounts": mounts}
 
 
-def _source_mounts(project: Project, decisions: Decisions) -> Iterator[str]:
+def _source_mounts(project: Project, decisions: Decisions, place: Place) -> Iterator[str]:
     """What the image's code was copied from, each where it lies in the build context; `z` is for hosts with SELinux."""
     context = build_context(project, decisions)
     paths: tuple[str, ...] = decisions[CONTEXT]
     for path in (context.folder,) if context.folder in paths else dict.fromkeys((".", *paths)):
-        yield f"{path}:{in_image(_SOURCE, context.below(path))}:ro,z"
+        yield f"{place.mounted(path)}:{in_image(_SOURCE, context.below(path))}:ro,z"

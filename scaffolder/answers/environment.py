@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from scaffolder.answers.place import ALONE, Place
 from scaffolder.answers.quoting import example_value, one_line
 from scaffolder.answers.services import credential_answers
-from scaffolder.decisions import CONNECTIONS, ENVIRONMENT, SERVICES, EnvironmentVariable
+from scaffolder.decisions import CONNECTIONS, ENVIRONMENT, SERVICES, Connection, EnvironmentVariable
 from scaffolder.env_file import quoted as quoted_value
 from scaffolder.knowledge.example_files import EXAMPLE_FILES
 from scaffolder.knowledge.secret_names import is_invented
@@ -13,44 +14,47 @@ from scaffolder.model.decision import Decisions
 from scaffolder.rules.environment import DOCUMENTED
 
 
-def environment_answers(decisions: Decisions) -> Answers:
+def environment_answers(decisions: Decisions, place: Place = ALONE) -> Answers:
     """The variables of `.env.example`: those of the code by the file that reads them, of services, and addresses."""
-    credentials = {variable["name"] for name in decisions[SERVICES] for variable in credential_answers(name)}
+    credentials = {variable["name"] for name in decisions[SERVICES] for variable in credential_answers(name, decisions)}
     connected = credentials | {connection.variable for connection in decisions[CONNECTIONS]}
+    there: tuple[Connection, ...] = decisions[CONNECTIONS]
     groups: dict[str, list[EnvironmentVariable]] = {}
     for variable in decisions[ENVIRONMENT]:
         if variable.name not in connected:
-            groups.setdefault(_group_title(variable), []).append(variable)
+            groups.setdefault(_group_title(variable, place), []).append(variable)
     return {
         "variable_groups": [
-            {"title": one_line(title), "variables": [_variable(variable) for variable in variables]}
+            {"title": one_line(title), "variables": [_variable(variable, place) for variable in variables]}
             for title, variables in groups.items()
         ],
-        "service_variables": [variable for name in decisions[SERVICES] for variable in credential_answers(name)],
+        "service_variables": [
+            variable for name in decisions[SERVICES] for variable in credential_answers(name, decisions)
+        ],
         "connections": [
             {"name": connection.variable, "value": example_value(connection.value), "service": connection.service}
-            for connection in decisions[CONNECTIONS]
+            for connection in place.addressed(there)
             if connection.variable not in credentials
         ],
     }
 
 
-def _group_title(variable: EnvironmentVariable) -> str:
+def _group_title(variable: EnvironmentVariable, place: Place) -> str:
     path = variable.evidence.partition(":")[0]
-    if _is_documented(variable):
+    if is_documented(variable):
         return DOCUMENTED
-    return f"{'Read' if path.endswith('.py') else 'Named'} in {path}" if path else "Set by you"
+    return f"{'Read' if path.endswith('.py') else 'Named'} in {place.below(path)}" if path else "Set by you"
 
 
-def _is_documented(variable: EnvironmentVariable) -> bool:
+def is_documented(variable: EnvironmentVariable) -> bool:
     """Whether the project gives the variable a line of its own: in an example file, or in a container file with the
     value that it always has."""
     path = variable.evidence.partition(":")[0]
     return path in EXAMPLE_FILES or (bool(path and variable.default) and not path.endswith(".py"))
 
 
-def _variable(variable: EnvironmentVariable) -> Answers:
-    notes = [variable.evidence] if ":" in variable.evidence else []
+def _variable(variable: EnvironmentVariable, place: Place) -> Answers:
+    notes = [place.below(variable.evidence)] if ":" in variable.evidence else []
     notes += ["required"] if variable.required else []
     notes += ["secret"] if variable.secret else []
     invented = variable.secret and is_invented(variable.name)
@@ -60,5 +64,5 @@ def _variable(variable: EnvironmentVariable) -> Answers:
         "value": quoted_value(variable.default),
         "comment": one_line(", ".join(notes)),
         # What the code can do without needs no line of its own: an empty one would be a value, and not the default.
-        "optional": not variable.required and not invented and not _is_documented(variable),
+        "optional": not variable.required and not invented and not is_documented(variable),
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from scaffolder.answers.names import mount_source, mounted
 from scaffolder.answers.quoting import ignore_pattern
 from scaffolder.decisions import CONTEXT
 from scaffolder.model.answers import Answers
 from scaffolder.model.decision import Decisions
 from scaffolder.rules.build_context import build_context
 from scaffolder.rules.context import Context
+from scaffolder.rules.folders import is_committed
 from scaffolder.rules.path_dependencies import path_dependencies
 
 #: Folders of development by their usual names, left out of the image unless the code imports or installs from them.
@@ -28,6 +30,11 @@ def ignore_answers(context: Context, decisions: Decisions) -> Answers:
         "kept_paths": [] if is_whole else sorted({ignore_pattern(folder.below(path)) for path in (".", *paths)}),
         "project_pattern": f"{ignore_pattern(folder.project)}/" if folder.project else "",
         "ignored_folders": _ignored_folders(context, decisions),
+        "mounted_folders": [
+            ignore_pattern(folder.below(mount_source(path)))
+            for path in mounted(decisions)
+            if not is_committed(context.project, mount_source(path).removeprefix("./"))
+        ],
     }
 
 

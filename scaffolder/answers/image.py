@@ -11,7 +11,8 @@ from scaffolder.answers.build import build_answers, version_number
 from scaffolder.answers.copies import late_libraries
 from scaffolder.answers.health import health_timing, health_words
 from scaffolder.answers.layout import HOME, in_image, project_home
-from scaffolder.answers.names import volumes_by_folder
+from scaffolder.answers.names import mounted, volumes_by_folder
+from scaffolder.answers.place import ALONE, Place
 from scaffolder.answers.quoting import bare_or_quoted, quoted, shell_word
 from scaffolder.answers.static_files import static_command, static_root
 from scaffolder.decisions import (
@@ -67,7 +68,7 @@ _KEYRING_OFF = "POETRY_KEYRING_ENABLED=false"
 _KEYRING_OFF_BEFORE_1_8 = "PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring"
 
 
-def image_answers(context: Context, decisions: Decisions) -> Answers:
+def image_answers(context: Context, decisions: Decisions, place: Place = ALONE) -> Answers:
     """What the Dockerfile says, besides what it copies."""
     project = context.project
     platforms: tuple[str, ...] = decisions[PLATFORMS]
@@ -85,7 +86,7 @@ def image_answers(context: Context, decisions: Decisions) -> Answers:
         "base_image": decisions[BASE_IMAGE],
         "image_tag": decisions[IMAGE],
         "platforms": ",".join(platforms),
-        "build": build_answers(context, shipped),
+        "build": build_answers(context, shipped, place),
         "build_options": "".join(f"{option} " for option in build_options(decisions)),
         "cache_id": re.sub(r"[^a-z0-9.]+", "-", f"{suite}-py{python}"),
         "poetry_version": decisions[POETRY],
@@ -115,7 +116,7 @@ def image_answers(context: Context, decisions: Decisions) -> Answers:
                     HOME,
                     home,
                     *static_root(context, decisions, home),
-                    *(in_image(home, folder) for folder in volumes_by_folder(decisions)),
+                    *(in_image(home, folder) for folder in (*mounted(decisions), *volumes_by_folder(decisions))),
                 )
             )
         ],

@@ -1,26 +1,32 @@
-"""Names, ports and volumes in Compose, each one of its own."""
+"""Names, ports, volumes and mounts in Compose, each one of its own."""
 
 from __future__ import annotations
 
 import itertools
 import re
 from dataclasses import replace
+from pathlib import PurePosixPath
 
-from scaffolder.decisions import COMMAND, HEALTH_CHECK, PORT, PROCESSES, PROXY, SERVICES, VOLUMES, Process
+from scaffolder.answers.place import ALONE, Place
+from scaffolder.decisions import COMMAND, HEALTH_CHECK, MOUNTS, PORT, PROCESSES, PROXY, SERVICES, VOLUMES, Process
 from scaffolder.knowledge.proxies import PROXIES
 from scaffolder.model.decision import Decisions
 from scaffolder.rules.beside import unique
 from scaffolder.rules.processes import main_process_name
 
 
-def volumes_by_folder(decisions: Decisions) -> dict[str, str]:
+def volumes_by_folder(decisions: Decisions, place: Place = ALONE) -> dict[str, str]:
     """Folder → the name of its volume, one of its own."""
     taken = {f"{name}-data" for name in decisions[SERVICES]}
     everywhere: tuple[str, ...] = decisions[VOLUMES]
     folders = dict.fromkeys(everywhere)
     for process in decisions[PROCESSES]:
         folders.update(dict.fromkeys(process.volumes or ()))
-    return {folder: unique(volume_name(folder), taken) for folder in folders}
+    return {
+        folder: place.volumes.get(folder) or unique(volume_name(folder), taken)
+        for folder in folders
+        if folder not in mounted(decisions)
+    }
 
 
 def is_mounted(decisions: Decisions, folder: str) -> bool:
@@ -30,10 +36,27 @@ def is_mounted(decisions: Decisions, folder: str) -> bool:
 
 def volumes_of(decisions: Decisions, process: Process) -> tuple[str, ...]:
     """The folders that a process keeps: its own, or those of the project."""
-    return decisions[VOLUMES] if process.volumes is None else process.volumes
+    folders: tuple[str, ...] = decisions[VOLUMES] if process.volumes is None else process.volumes
+    return tuple(folder for folder in folders if folder not in mounted(decisions))
 
 
-def all_processes(decisions: Decisions) -> tuple[Process, ...]:
+def mounts_of(decisions: Decisions, process: Process) -> tuple[str, ...]:
+    """The folders of the host that a process reads: all, or those that it names itself."""
+    return tuple(folder for folder in mounted(decisions) if process.volumes is None or folder in process.volumes)
+
+
+def mounted(decisions: Decisions) -> tuple[str, ...]:
+    """The folders of the host; one that somebody made a volume is none."""
+    return tuple(folder for folder in decisions[MOUNTS] if folder not in decisions[VOLUMES])
+
+
+def mount_source(folder: str) -> str:
+    """Where a mounted folder lies on the host, from the project: there as well, or by its last name if it is
+    absolute in the image."""
+    return f"./{PurePosixPath(folder).name if folder.startswith('/') else PurePosixPath(folder)}"
+
+
+def all_processes(decisions: Decisions, place: Place = ALONE) -> tuple[Process, ...]:
     """The main process, then the others, each under a name that no service has."""
     name = main_process_name(decisions)
     taken = {*decisions[SERVICES], name}
@@ -49,7 +72,7 @@ def all_processes(decisions: Decisions) -> tuple[Process, ...]:
             main=True,
         )
     others = [process for process in decisions[PROCESSES] if not process.main]
-    return (main, *(replace(process, name=unique(process.name, taken)) for process in others))
+    return (place.named(main), *(place.named(replace(process, name=unique(process.name, taken))) for process in others))
 
 
 def variable_prefix(name: str) -> str:
@@ -65,13 +88,13 @@ def tagged(image: str, name: str) -> str:
     return f"{head}{slash}{base}{f'-{name}' if name else ''}{colon}{tag}"
 
 
-def published_ports(decisions: Decisions) -> dict[str, str]:
+def published_ports(decisions: Decisions, place: Place = ALONE) -> dict[str, str]:
     """Process → `"${WEB_PORT:-8000}:8000"`, with a port of the host that no other has.
 
     Behind that of the main process listens the proxy where there is one.
     """
     proxy = PROXIES.get(decisions[PROXY])
-    processes = all_processes(decisions)
+    processes = all_processes(decisions, place)
     ports = {process.host_port for process in processes}
     variables: set[str] = set()
     published = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scaffolder.answers.copies import copy_operands
 from scaffolder.answers.layout import in_image, project_home
 from scaffolder.answers.names import all_processes, published_ports, tagged, variable_prefix
+from scaffolder.answers.place import ALONE, Place
 from scaffolder.answers.processes import wait_condition
 from scaffolder.answers.quoting import yaml_quoted, yaml_text
 from scaffolder.decisions import IMAGE, PROXY, SERVICES
@@ -17,21 +18,19 @@ from scaffolder.rules.context import Context
 from scaffolder.rules.static_files import proxied_files
 
 
-def proxy_answers(context: Context, decisions: Decisions) -> Answers:
+def proxy_answers(context: Context, decisions: Decisions, place: Place = ALONE) -> Answers:
     """The proxy's stage, settings and container; nothing where there is none."""
     proxy = PROXIES.get(decisions[PROXY])
     if proxy is None:
         return {}
     folder = build_context(context.project, decisions)
-    processes = all_processes(decisions)
-    main = processes[0]
-    taken = {*decisions[SERVICES], *(process.name for process in processes)}
-    name = unique("proxy", taken)
+    main = all_processes(decisions, place)[0]
+    name = proxy_name(decisions, place)
     files = proxied_files(context, decisions)
     return {
         "name": name,
         "from": proxy.image,
-        "image": yaml_quoted(tagged(decisions[IMAGE], name)),
+        "image": yaml_quoted(tagged(place.image or decisions[IMAGE], proxy_name(decisions))),
         "user": proxy.user,
         "settings": copy_operands([folder.below("docker/nginx.conf")], "/etc/nginx/nginx.conf"),
         "files": [
@@ -46,8 +45,14 @@ def proxy_answers(context: Context, decisions: Decisions) -> Answers:
         ),
         "process": main.name,
         "condition": wait_condition(main, decisions),
-        "port": published_ports(decisions).get(main.name, ""),
+        "port": published_ports(decisions, place).get(main.name, ""),
         "networks": ["front"] if decisions[SERVICES] else [],
         "prefix": variable_prefix(name),
         "memory": proxy.memory,
     }
+
+
+def proxy_name(decisions: Decisions, place: Place = ALONE) -> str:
+    """The name of the proxy's service."""
+    taken = {*decisions[SERVICES], *(process.name for process in all_processes(decisions))}
+    return place.proxy or unique("proxy", taken)

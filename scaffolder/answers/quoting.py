@@ -60,6 +60,12 @@ def yaml_quoted(text: str) -> str:
     return yaml_text(uninterpolated(text))
 
 
+def yaml_path(path: str) -> str:
+    """A path for a Compose file: bare where it can be nothing else."""
+    bare = r"\.{1,2}(/[\w.-]+)*|[\w.-]+(/[\w.-]+)+|[a-z]+\.[a-z]+"
+    return path if re.fullmatch(bare, path, re.ASCII) else yaml_quoted(path)
+
+
 def yaml_command(words: Iterable[str]) -> str:
     """A command as a YAML list on one line, "" for none."""
     listed = [uninterpolated(word) for word in words]

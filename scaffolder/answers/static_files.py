@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from scaffolder.answers.layout import in_image
 from scaffolder.answers.quoting import shell_word
 from scaffolder.decisions import COLLECT_STATIC, CONNECTIONS, ENVIRONMENT
+from scaffolder.knowledge.secret_names import is_invented
 from scaffolder.model.decision import Decisions
 from scaffolder.model.project import Project
 from scaffolder.rules.context import Context
@@ -27,7 +28,7 @@ def static_command(project: Project, decisions: Decisions) -> str:
     values = {item.variable: _REFERENCE.sub(_made_up, item.value) for item in decisions[CONNECTIONS]}
     types = {variable.name: variable.type for variable in project.code.variables}
     for variable in decisions[ENVIRONMENT]:
-        if variable.required or variable.at_start or (variable.secret and not variable.default):
+        if variable.required or variable.at_start or (is_invented(variable.name) and not variable.default):
             values.setdefault(variable.name, variable.default or _MADE_UP.get(types.get(variable.name, ""), _NO_SECRET))
     django = project.code.django[0]
     serving = django.wsgi_settings or django.asgi_settings

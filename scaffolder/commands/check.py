@@ -6,6 +6,7 @@ twentieth of a second, for neither the rules nor Copier are imported.
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -26,6 +27,8 @@ from scaffolder.state import FILE_NAME, Fingerprint, State, has_conflict, parse_
 
 EXAMPLE = ".env.example"
 _UPDATE = "Run: scaffold update"
+#: The decision that only the lock of a repository of several projects has.
+PROJECTS = "projects"
 
 #: File → a pattern for what it pins, the decision that says which version it should be, and how that is called.
 _PINS: Mapping[str, tuple[re.Pattern[str], str, str]] = {
@@ -70,16 +73,22 @@ def check(root: Path) -> CheckResult:
         return _result([_error("state-conflict", text, hint=hint, file=FILE_NAME)], {})
     findings, states = _as_they_are(root, state)
     if not _is_as_it_was(root, state):
-        from scaffolder.commands.decided_again import decided_again  # noqa: PLC0415 - what a quick check does without
-
         waiting = {path for path, word in states.items() if word == "conflict"}
         try:
-            found, outdated = decided_again(root, state, waiting)
+            found, outdated = _decided_again(root, state, waiting)
         except OpenDecisionsError as error:
             found, outdated = [_error("open-decision", error.message, hint=error.hint)], frozenset[str]()
         findings += found
         states |= dict.fromkeys(outdated, "outdated")
     return _result(findings, states | dict.fromkeys(state.kept, "keep"))
+
+
+def _decided_again(root: Path, state: State, waiting: Collection[str]) -> tuple[list[Finding], frozenset[str]]:
+    # What a quick check does without.
+    from scaffolder.commands.decided_again import decided_again  # noqa: PLC0415
+    from scaffolder.commands.workspace_decided_again import workspace_decided_again  # noqa: PLC0415
+
+    return (workspace_decided_again if PROJECTS in state.values else decided_again)(root, state, waiting)
 
 
 def quick_check(root: Path) -> tuple[Finding, ...] | None:
@@ -188,18 +197,20 @@ def _tracked(root: Path) -> Iterator[Finding]:
 
 def _pins(state: State, states: Mapping[str, str], existing: Mapping[str, ExistingFile]) -> Iterator[Finding]:
     """What an edited file pins, and poetry.lock does not call for."""
-    for path, (pattern, decision, title) in _PINS.items():
+    for folder, (name, (pattern, decision, title)) in itertools.product(_folders(state), _PINS.items()):
+        path = f"{folder}/{name}" if folder else name
         if states.get(path) not in ("edited", "conflict"):
             continue
         text = existing[path].content.decode(errors="replace")
-        wanted = str(state.values.get(decision, ""))
+        named = f"{folder}:{decision}" if folder else decision
+        wanted = str(state.values.get(named, ""))
         for match in pattern.finditer(text):
             if wanted and not f"{wanted}.".startswith(f"{match[1]}."):
                 yield Finding(
                     severity=Severity.WARNING,
                     code=f"pinned-{decision}",
                     text=f"{path} pins {title} {match[1]}, and the project calls for {wanted}.",
-                    hint=f"Write {wanted} there, or keep it: scaffold update --set {decision}={match[1]}",
+                    hint=f"Write {wanted} there, or keep it: scaffold update --set {named}={match[1]}",
                     file=path,
                     line=text.count("\n", 0, match.start()) + 1,
                 )
@@ -230,8 +241,16 @@ def _missing_variables(
 
 
 def _rows(state: State, decision: str) -> Iterator[Mapping[str, Json]]:
-    rows = state.values.get(decision)
-    yield from (row for row in (rows if isinstance(rows, list) else ()) if isinstance(row, dict))
+    """The rows of a decision, of every project."""
+    found = [state.values.get(f"{folder}:{decision}" if folder else decision) for folder in _folders(state)]
+    rows = itertools.chain.from_iterable(rows for rows in found if isinstance(rows, list))
+    yield from (row for row in rows if isinstance(row, dict))
+
+
+def _folders(state: State) -> list[str]:
+    """The folders of the projects of a repository of several, "" for a project by itself."""
+    folders = state.values.get(PROJECTS)
+    return list(map(str, folders)) if isinstance(folders, list) else [""]
 
 
 def _error(code: str, text: str, *, hint: str, file: str = "", line: int = 0) -> Finding:

@@ -36,9 +36,9 @@ def decided_again(root: Path, state: State, waiting: Collection[str]) -> tuple[l
     if inference.open:
         raise open_error(inference.open)
     stale = [message for message in inference.messages if message.code == STALE]
-    findings = [_told(message, Severity.ERROR, "poetry.lock") for message in stale]
+    findings = [told_of(message, Severity.ERROR, "poetry.lock") for message in stale]
     set_otherwise = contradictions(project, state, inference, saved)
-    findings += [_told(message, Severity.WARNING, "pyproject.toml") for message in set_otherwise]
+    findings += [told_of(message, Severity.WARNING, "pyproject.toml") for message in set_otherwise]
     own = saved_own_answers(project.manifest.scaffold)
     with opened(root, recorded=state.blueprint) as found:
         renderer = Renderer(found, own)
@@ -50,7 +50,7 @@ def decided_again(root: Path, state: State, waiting: Collection[str]) -> tuple[l
         outdated = {path for path in paths if rendered.get(path) != state.files.get(path)} - set(waiting)
         if outdated:
             causes = update_causes(project, state, renderer, inference, saved, rendered)
-            findings += [_finding(cause, outdated) for cause in causes if outdated.intersection(cause.paths)]
+            findings += [finding_of(cause, outdated) for cause in causes if outdated.intersection(cause.paths)]
     return findings, frozenset(outdated)
 
 
@@ -63,11 +63,13 @@ def _is_given_the_same(state: State, blueprint: OpenBlueprint, given: str) -> bo
     return same_maker and recorded.answers == given
 
 
-def _told(message: Message, severity: Severity, file: str) -> Finding:
+def told_of(message: Message, severity: Severity, file: str) -> Finding:
+    """A message as a finding about a file."""
     return Finding(severity=severity, code=message.code, text=message.text, hint=message.hint, file=file)
 
 
-def _finding(cause: Cause, outdated: Collection[str]) -> Finding:
+def finding_of(cause: Cause, outdated: Collection[str]) -> Finding:
+    """Why files are out of step."""
     paths = [path for path in cause.paths if path in outdated]
     kind = "project" if cause.kind == "decision" else cause.kind
     return Finding(

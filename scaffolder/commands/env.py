@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 import stat
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from scaffolder.apply import apply, write_private
 from scaffolder.env_file import Assignment, assignments, logical_lines
 from scaffolder.errors import ProjectError, RefusedError
+from scaffolder.knowledge.secret_names import is_fernet_key
 from scaffolder.model.change import Action, Change, Plan, is_generated
 from scaffolder.reading.files import read_text
 from scaffolder.reading.repository import is_tracked
@@ -119,7 +121,7 @@ def completed(present: str, example: str, *, created: bool) -> tuple[str, EnvRes
         if item.name not in there:
             invented = not item.value and _GENERATED in comment
             # Behind `NAME=`, Compose takes a comment for the value.
-            filled = secrets.token_urlsafe(24) if invented else ""
+            filled = _invented(item.name) if invented else ""
             lines.append(line.strip() if item.value else f"{item.name}={filled}")
             there[item.name] = Assignment(item.name, "invented" if invented else item.value)
             added.append(item.name)
@@ -133,6 +135,12 @@ def completed(present: str, example: str, *, created: bool) -> tuple[str, EnvRes
         required=tuple(name for name in empty if name in required),
     )
     return _appended(present, lines), result
+
+
+def _invented(name: str) -> str:
+    if is_fernet_key(name):
+        return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+    return secrets.token_urlsafe(24)
 
 
 def _headed(example: str) -> str:

@@ -33,10 +33,11 @@ def explain(root: Path, settings: Iterable[str] = ()) -> Explanation:
     project = read_project(root)
     overrides = combined(saved_overrides(project.manifest.scaffold), flags)
     inference = infer(project, overrides)
-    return Explanation(project=project, inference=inference, packages=_packages(project, inference.decisions))
+    return Explanation(project=project, inference=inference, packages=packages_of(project, inference.decisions))
 
 
-def _packages(project: Project, decisions: Decisions) -> tuple[PackageWays, ...]:
+def packages_of(project: Project, decisions: Decisions) -> tuple[PackageWays, ...]:
+    """How each locked package gets into the image; () while a decision that this depends on is open."""
     try:
         return package_ways(Context(project), everything_shipped(decisions) if PROCESSES in decisions else decisions)
     except Undecided:

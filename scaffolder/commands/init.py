@@ -75,7 +75,7 @@ def init(
             settled = settlements(conflicts, settle)
             gone = {path for path, item in settled.items() if item.existing is not Existing.KEEP}
             if gone:
-                without = _without(root, project, gone, plan)
+                without = without_files(root, project, gone, plan)
                 kept = to_save(decided, lambda chosen: infer(without, as_saved(chosen)), kept)
                 project, decided = without, infer(without, as_saved(kept))
             plan = _plan(root, project, decided, kept, former, renderer, settled, preview=dry_run)
@@ -127,7 +127,7 @@ def _plan(
     return Plan(changes=(*plan.changes, lock, *((manifest,) if manifest else ())))
 
 
-def _without(root: Path, project: Project, gone: set[str], plan: Plan) -> Project:
+def without_files(root: Path, project: Project, gone: set[str], plan: Plan) -> Project:
     """The project as the next run will find it: the files in `gone` are scaffold's, and those of `plan` are there."""
     written = {
         change.path: (change.after or b"").decode()

@@ -73,7 +73,7 @@ def update(
     about_decisions, own = split_settings(settings)
     flags = flag_overrides(about_decisions)
     project = read_project(root)
-    state = _state(root)
+    state = required_state(root)
     saved = saved_overrides(project.manifest.scaffold)
     own = {**saved_own_answers(project.manifest.scaffold), **own}
     with opened(root, "", ref, state.blueprint, latest=latest, prompts=asking is not None) as found:
@@ -124,7 +124,8 @@ def rendered_files(
     return {file.path: file for file in files if is_wanted(file.path, kept)}
 
 
-def _state(root: Path) -> State:
+def required_state(root: Path) -> State:
+    """What `scaffold.lock` says. Raises ProjectError without one."""
     state = read_state(root)
     if state is None:
         raise ProjectError(
@@ -186,14 +187,14 @@ def update_causes(
         inference,
         state.files,
         {path: file for path, file in rendered.items() if path not in state.kept},
-        _others(state, renderer),
+        other_causes(state, renderer),
         holding=lambda name, override: infer(project, {**kept, name: override}),
         rendering=lambda held: rendered_files(renderer, project, held, state.kept),
     )
 
 
-def _others(state: State, renderer: Renderer) -> list[Cause]:
-    """What changed besides decisions."""
+def other_causes(state: State, renderer: Renderer) -> list[Cause]:
+    """What changed besides decisions: the blueprint, or scaffold itself."""
     found = []
     folder, record = renderer.blueprint.folder, renderer.blueprint.record
     digest = folder_digest(folder)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,7 +50,9 @@ def facts_of_compose(path: str, text: str) -> ComposeFacts:
     build = own[0].child("build") if own else None
     container = Container(
         ports=tuple(_ports(own[0], path)) if own else (),
-        commands=tuple(command for service in own for command in _commands(service, path)),
+        commands=tuple(
+            command for service in (*own, *_pythons(services, own, path)) for command in _commands(service, path)
+        ),
         variables=tuple(variable for service in own for variable in _variables(service, path)),
         volumes=tuple(volume for service in own for volume in _volumes(service, path)),
         services=tuple(
@@ -144,6 +146,15 @@ def _is_deep(text: str) -> bool:
     return False
 
 
+def _pythons(services: Sequence[_Node], own: Sequence[_Node], path: str) -> Iterator[_Node]:
+    """Services that run a Python program from an image that is made elsewhere, most likely from this project."""
+    for service in services:
+        if service not in own and not service.child("build"):
+            words = [command.words for command in _commands(service, path)]
+            if any(command[0] == "celery" or command[:2] == ("python", "manage.py") for command in words):
+                yield service
+
+
 def _dockerfile(service: _Node) -> str:
     """The Dockerfile from which a service is built in the project's folder, "" for any other."""
     build = service.child("build")
@@ -171,7 +182,13 @@ def _commands(service: _Node, path: str) -> Iterator[ContainerCommand]:
         words = tuple(_text(item.text) for item in service.items(key))
         found = simple_commands(_text(child.text)) if child.text else [words] if any(words) else []
         for command in reversed([inner for outer in found for inner in unwrapped(outer)]):
-            yield ContainerCommand(words=command, place=Place(path=path, line=child.at))
+            yield ContainerCommand(
+                words=command,
+                place=Place(path=path, line=child.at),
+                service=service.name,
+                published=bool(service.items("ports")),
+                restarts=service.scalar("restart").partition(":")[0] in ("always", "unless-stopped", "on-failure"),
+            )
 
 
 def _variables(service: _Node, path: str) -> Iterator[ContainerVariable]:

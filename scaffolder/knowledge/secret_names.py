@@ -26,11 +26,16 @@ _VALUE = re.compile(
 )
 _USERINFO = re.compile(r"(?<=://)[^/@\s]*:[^/@\s]*@")
 
-#: `SECRET_KEY` of Django and Flask, `JWT_SECRET_KEY` of Flask-JWT-Extended, `SESSION_SECRET`, ... A key that another
-#: party gives out (a client secret, a webhook's secret, a cloud's access key) cannot be invented.
+#: `SECRET_KEY` of Django and Flask, `JWT_SECRET_KEY` of Flask-JWT-Extended, `SESSION_SECRET`, ..., and the password of
+#: the first account. A key that another party gives out (a client secret, a webhook's secret, a cloud's access key)
+#: cannot be invented.
 _OWN = re.compile(
-    r"(^|_)(SECRET|SECRET_?KEY|(JWT|SESSION|COOKIE|CSRF|TOKEN|AUTH|APP)_SECRET(_KEY)?|SIGNING_KEY|PASSWORD_SALT|SALT)$"
+    r"(^|_)(SECRET|SECRET_?KEY|(JWT|SESSION|COOKIE|CSRF|TOKEN|AUTH|APP)_SECRET(_KEY)?|SIGNING_KEY|PASSWORD_SALT|SALT"
+    r"|ENCRYPTION_KEY|FERNET_KEY)$"
+    r"|^(DJANGO_|APP_)?(DEFAULT_|FIRST_|INITIAL_)?(SUPER_?USER|SUPER|ADMIN)_PASSWORD$"
 )
+#: Keys of Fernet, 32 bytes in base64: https://cryptography.io/en/latest/fernet/
+_FERNET = re.compile(r"(^|_)(ENCRYPTION_KEY|FERNET_KEY)$")
 _GIVEN = re.compile(
     r"ACCESS|API_SECRET|AWS|AZURE|BOT|CLIENT|CONSUMER|GITHUB|GOOGLE|OAUTH|S3|SLACK|STRIPE|TWILIO|WEBHOOK",
 )
@@ -40,6 +45,11 @@ def is_invented(name: str) -> bool:
     """Whether a random value is a right value for the variable."""
     upper = name.upper()
     return bool(_OWN.search(upper)) and not _GIVEN.search(upper)
+
+
+def is_fernet_key(name: str) -> bool:
+    """Whether the value is most likely handed to Fernet, which takes no other key."""
+    return bool(_FERNET.search(name.upper()))
 
 
 def is_secret(name: str) -> bool:

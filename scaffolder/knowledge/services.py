@@ -1,9 +1,10 @@
 """Backing services: the image, how it is configured and checked, and what in a project shows that it is used.
 
-Placeholders in templates: `{host}` is the service's name, `{port}` its port; `{user}`, `{password}` and `{database}`
-are credentials; `{userinfo}` and `{query}` are those of `Authentication`, empty where the service runs open; `{scheme}`
-is one of `schemes`; `{url}` is `url` filled in. Commands and health checks are written for the service's own shell: a
-`$` is the container's variable and has to be doubled in a Compose file. Passwords have to be safe in a URL.
+Placeholders in templates: `{host}` is the service's name, `{port}` its port, `{number}` that of a numbered database;
+`{user}`, `{password}` and `{database}` are credentials; `{userinfo}` and `{query}` are those of `Authentication`, empty
+where the service runs open; `{scheme}` is one of `schemes`; `{url}` is `url` filled in. Commands and health checks are
+written for the service's own shell: a `$` is the container's variable and has to be doubled in a Compose file.
+Passwords have to be safe in a URL.
 
 Sources of the tags: docker-library/official-images at 37079fb3 (2026-08-21) for postgres, mysql, mariadb, redis,
 rabbitmq, mongo, memcached, elasticsearch and nats; the comment above a row names any other.
@@ -193,18 +194,25 @@ _REDIS_VARIABLES = {
     "REDIS_HOST": "{host}",
     "REDIS_PORT": "{port}",
     "REDIS_PASSWORD": "{password}",
+    "REDIS_PASS": "{password}",
     "REDIS_DB": "0",
     "CACHE_URL": "{url}",
     "CELERY_BROKER_URL": "{url}",
     "CELERY_RESULT_BACKEND": "{url}",
     "BROKER_URL": "{url}",
     "RQ_REDIS_URL": "{url}",
+    "CACHE_REDIS_URL": "{url}",
+    "CACHE_REDIS_HOST": "{host}",
+    "CACHE_REDIS_PORT": "{port}",
+    "REDIS_OM_URL": "{url}",
 }
 
 _SQL_VARIABLES = {
     "DATABASE_URL": "{url}",
     "DATABASE_URI": "{url}",
     "DB_URL": "{url}",
+    "DATABASE_DSN": "{url}",
+    "DB_DSN": "{url}",
     "SQLALCHEMY_DATABASE_URI": "{url}",
     "SQLALCHEMY_DATABASE_URL": "{url}",
     "DB_HOST": "{host}",
@@ -215,11 +223,31 @@ _SQL_VARIABLES = {
     "DB_PASS": "{password}",
     "DB_NAME": "{database}",
     "DB_DATABASE": "{database}",
+    "DB_BASE": "{database}",
     "DATABASE_HOST": "{host}",
     "DATABASE_PORT": "{port}",
     "DATABASE_USER": "{user}",
     "DATABASE_PASSWORD": "{password}",
     "DATABASE_NAME": "{database}",
+    "DATABASE_USERNAME": "{user}",
+    "SQL_HOST": "{host}",
+    "SQL_PORT": "{port}",
+    "SQL_USER": "{user}",
+    "SQL_PASSWORD": "{password}",
+    "SQL_DATABASE": "{database}",
+}
+
+_MYSQL_VARIABLES = {
+    **_SQL_VARIABLES,
+    "MYSQL_URL": "{url}",
+    "MYSQL_HOST": "{host}",
+    "MYSQL_PORT": "{port}",
+    "MYSQL_USER": "{user}",
+    "MYSQL_PASSWORD": "{password}",
+    "MYSQL_DATABASE": "{database}",
+    "MYSQL_DB": "{database}",
+    "MYSQL_NAME": "{database}",
+    "MYSQL_USERNAME": "{user}",
 }
 
 _MYSQL_HEALTH = (
@@ -302,6 +330,12 @@ SERVICES: Mapping[str, Service] = {
                 "POSTGRES_PASSWORD": "{password}",
                 "POSTGRES_DB": "{database}",
                 "POSTGRES_DATABASE": "{database}",
+                "PG_DSN": "{url}",
+                "PG_URL": "{url}",
+                "POSTGRES_NAME": "{database}",
+                "POSTGRES_DB_NAME": "{database}",
+                "POSTGRES_USERNAME": "{user}",
+                "POSTGRES_PASS": "{password}",
                 "PGHOST": "{host}",
                 "PGPORT": "{port}",
                 "PGUSER": "{user}",
@@ -345,18 +379,7 @@ SERVICES: Mapping[str, Service] = {
         distributions=_MYSQL_DISTRIBUTIONS,
         schemes=_MYSQL_SCHEMES,
         url="{scheme}://{userinfo}{host}:{port}/{database}",
-        variables=MappingProxyType(
-            {
-                **_SQL_VARIABLES,
-                "MYSQL_URL": "{url}",
-                "MYSQL_HOST": "{host}",
-                "MYSQL_PORT": "{port}",
-                "MYSQL_USER": "{user}",
-                "MYSQL_PASSWORD": "{password}",
-                "MYSQL_DATABASE": "{database}",
-                "MYSQL_DB": "{database}",
-            }
-        ),
+        variables=MappingProxyType(_MYSQL_VARIABLES),
         authentication=Authentication(
             credentials=_credentials("MYSQL", {"user": "USER", "database": "DATABASE", "password": "PASSWORD"}),
             required=True,
@@ -390,7 +413,7 @@ SERVICES: Mapping[str, Service] = {
         url="{scheme}://{userinfo}{host}:{port}/{database}",
         variables=MappingProxyType(
             {
-                **_SQL_VARIABLES,
+                **_MYSQL_VARIABLES,
                 "MARIADB_URL": "{url}",
                 "MARIADB_HOST": "{host}",
                 "MARIADB_PORT": "{port}",
@@ -426,7 +449,7 @@ SERVICES: Mapping[str, Service] = {
         imports=("redis", "aioredis", "django_redis", "rq", "arq", "walrus", "redis_om", "flask_redis"),
         distributions=("redis", "aioredis", "django-redis", "rq", "arq", "redis-om", "flask-redis", "channels-redis"),
         schemes=("redis", "rediss", "redis+socket"),
-        url="redis://{userinfo}{host}:{port}/0",
+        url="redis://{userinfo}{host}:{port}/{number}",
         variables=MappingProxyType(_REDIS_VARIABLES),
         authentication=Authentication(
             credentials=(Credential(key="password", variable="REDIS_PASSWORD"),),
@@ -453,7 +476,7 @@ SERVICES: Mapping[str, Service] = {
         imports=("valkey", "glide"),
         distributions=("valkey", "valkey-glide", "django-valkey"),
         schemes=("valkey", "valkeys"),
-        url="{scheme}://{userinfo}{host}:{port}/0",
+        url="{scheme}://{userinfo}{host}:{port}/{number}",
         variables=MappingProxyType(
             {
                 "VALKEY_URL": "{url}",
@@ -539,10 +562,12 @@ SERVICES: Mapping[str, Service] = {
                 "MONGO_URL": "{url}",
                 "MONGO_URI": "{url}",
                 "MONGODB_HOST": "{host}",
+                "MONGODB_HOSTNAME": "{host}",
                 "MONGO_HOST": "{host}",
                 "MONGODB_PORT": "{port}",
                 "MONGO_PORT": "{port}",
                 "MONGODB_USER": "{user}",
+                "MONGODB_USERNAME": "{user}",
                 "MONGO_USER": "{user}",
                 "MONGODB_PASSWORD": "{password}",
                 "MONGO_PASSWORD": "{password}",
@@ -585,6 +610,7 @@ SERVICES: Mapping[str, Service] = {
             {
                 "MEMCACHED_URL": "{url}",
                 "MEMCACHED_SERVERS": "{host}:{port}",
+                "CACHE_MEMCACHED_SERVERS": "{host}:{port}",
                 "MEMCACHED_HOST": "{host}",
                 "MEMCACHED_PORT": "{port}",
                 "MEMCACHE_HOST": "{host}",
@@ -782,7 +808,7 @@ SERVICES: Mapping[str, Service] = {
         health=_http_ok(6333, "/readyz"),
         start_period=20,
         data="/qdrant/storage",
-        imports=("qdrant_client", "langchain_qdrant"),
+        imports=(),  # it also runs inside of the process: see knowledge.clients
         distributions=("qdrant-client", "langchain-qdrant", "llama-index-vector-stores-qdrant"),
         schemes=("qdrant",),
         url="http://{host}:{port}",
@@ -811,7 +837,7 @@ SERVICES: Mapping[str, Service] = {
         health=_http_ok(8000, "/api/v2/heartbeat"),
         start_period=20,
         data="/data",
-        imports=("chromadb.HttpClient", "chromadb.AsyncHttpClient"),
+        imports=(),  # it also runs inside of the process: see knowledge.clients
         distributions=("chromadb", "chromadb-client", "langchain-chroma"),
         schemes=(),
         url="http://{host}:{port}",

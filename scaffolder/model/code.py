@@ -39,6 +39,8 @@ class Application:
     origin: Place | None = None
     #: Made inside `if __name__ == "__main__":` or a function: no server can import it.
     guarded: bool = False
+    #: The code itself hands its name to a server: `uvicorn.run("shop.main:app")`.
+    named: bool = False
     #: The application that mounts, wraps, re-exports or calls this one, `shop.main:app`; "" for one that stands alone.
     part_of: str = ""
 
@@ -79,7 +81,7 @@ class Variable:
     required: bool = False
     #: It fails as soon as the application starts: the read is not inside a function, and no other has a default.
     at_start: bool = False
-    #: `str`, `int`, `float`, `bool`, `list`, `json`, `url`.
+    #: `str`, `int`, `float`, `bool`, `list`, `words` (separated by spaces), `json`, `url`.
     type: str = "str"
     #: How it is read: `os.environ`, `pydantic-settings`, `decouple`, `environs`, `django-environ`, `dynaconf`,
     #: `starlette`, `dj-database-url`, `django-configurations`, `flask`, `cli`, `env-file`.
@@ -145,12 +147,12 @@ class Script:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DataFolder:
-    """A folder in which the code keeps data that must survive the container."""
+    """A folder in which the code keeps data that must survive the container, or whose files it looks through."""
 
     #: Relative to the project when relative, absolute otherwise.
     path: str
     place: Place
-    #: What writes there: `chromadb.PersistentClient`, `sqlite3`, `mkdir`, ...
+    #: What writes or looks there: `chromadb.PersistentClient`, `sqlite3`, `mkdir`, `rglob`, ...
     via: str
     #: Environment variable that moves it, "" if none.
     variable: str = ""
@@ -165,6 +167,25 @@ class ClientUse:
     place: Place
     #: A literal is this scheme and nothing else: the code looks for it in a URL that it is given.
     looked_for: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Endpoint:
+    """One thing that the code says about where a backing service is: an argument of a client, a part of a URL."""
+
+    #: Names of `knowledge.services` that may be meant; see `knowledge.clients.Client.services`.
+    services: tuple[str, ...]
+    #: A role of `knowledge.clients`, or `engine`; "" where the client is used and nothing more can be read.
+    role: str
+    place: Place
+    #: What says it, such as `redis.Redis`.
+    via: str
+    #: The environment variable that holds it, "" where it is written in the code.
+    variable: str = ""
+    #: The variable's default, or what is written in the code.
+    value: str = ""
+    #: The scheme that a URL needs, "" for the usual one.
+    scheme: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -213,7 +234,10 @@ class Code:
     routes: tuple[Route, ...] = ()
     variables: tuple[Variable, ...] = ()
     data_folders: tuple[DataFolder, ...] = ()
+    #: Folders whose files the code lists or loads; it may fill them as well.
+    input_folders: tuple[DataFolder, ...] = ()
     clients: tuple[ClientUse, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
     django: tuple[Django, ...] = ()
     static_folders: tuple[StaticFolder, ...] = ()
     #: Top-level names (and `importlib.metadata`) imported anywhere outside tests → first place, sorted by name.

@@ -31,6 +31,12 @@ class ContainerCommand:
 
     words: tuple[str, ...]
     place: Place
+    #: The service of the Compose file that starts it, "" for the image's own.
+    service: str = ""
+    #: That service has a port of the host.
+    published: bool = False
+    #: It is started again when it ends.
+    restarts: bool = False
 
     @property
     def text(self) -> str:

@@ -31,6 +31,16 @@ def why_forbidden(path: str, names: Collection[str] = SECRETS) -> str:
     return f"nothing but its owner writes {found[0]}" if found else ""
 
 
+def why_no_project(path: str) -> str:
+    """Why no project of a repository of several may lie at `path`; "" when one may.
+
+    In Compose, a colon stands between a folder and where it is mounted.
+    """
+    if ":" in path:
+        return "its path holds a colon"
+    return why_forbidden(path)
+
+
 def why_not_rendered(path: str) -> str:
     """Why no blueprint may render a file at `path`; "" when it may."""
     return why_forbidden(path, SECRETS | OWN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container as Has
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,7 +35,8 @@ def read_container(root: Path, files: Sequence[str], texts: Mapping[str, str], *
     candidates = tuple(dict.fromkeys((*DOCKERFILES, beside.dockerfile, *_OTHER_DOCKERFILES)))
     found = next(_hand_written(root, candidates, present, texts, without), None)
     image = facts_of_dockerfile(*found, target=_target(beside, found[0])) if found is not None else Container()
-    started = _scripts(image, files)
+    commands = (*image.commands, *beside.container.commands)
+    started = _scripts(commands, files)
     scripts = read_texts(root, started)
     return Container(
         pythons=image.pythons,
@@ -44,7 +45,7 @@ def read_container(root: Path, files: Sequence[str], texts: Mapping[str, str], *
         foreign_packages=image.foreign_packages,
         packages=image.packages,
         ports=(*image.ports, *beside.container.ports),
-        commands=tuple(_with_scripts((*image.commands, *beside.container.commands), scripts, files)),
+        commands=tuple(_with_scripts(commands, scripts, files)),
         variables=(*image.variables, *beside.container.variables),
         volumes=(*image.volumes, *(_below(image, volume) for volume in beside.container.volumes)),
         arguments=image.arguments,
@@ -70,9 +71,9 @@ def _hand_written(
             yield path, text
 
 
-def _scripts(image: Container, files: Sequence[str]) -> list[str]:
+def _scripts(commands: Iterable[ContainerCommand], files: Sequence[str]) -> list[str]:
     """The scripts of the project that the commands start."""
-    found = dict.fromkeys(path for command in image.commands if (path := _script_of(command, files)))
+    found = dict.fromkeys(path for command in commands if (path := _script_of(command, files)))
     return list(found)[:_MOST_SCRIPTS]
 
 
@@ -103,7 +104,7 @@ def _with_scripts(
         for words in reversed(inner):
             line = next((number for number, line in enumerate(lines, start=1) if words[0] in line), 1)
             last = max((number for number, line in enumerate(lines, start=1) if words[-1] in line), default=line)
-            yield ContainerCommand(words=words, place=Place(path=path, line=last))
+            yield replace(command, words=words, place=Place(path=path, line=last))
 
 
 def _below(image: Container, volume: Said) -> Said:

@@ -43,7 +43,7 @@ def location(root: Path) -> str:
     last folder below these. Folders above one whose name cannot be printed do not count.
     """
     real = Path(os.path.realpath(root))
-    parts = real.relative_to(_uppermost(real)).parts
+    parts = real.relative_to(uppermost(real)).parts
     first = next((place for place in range(len(parts), 0, -1) if not parts[place - 1].isprintable()), 0)
     return "/".join(parts[first:])
 
@@ -58,7 +58,7 @@ def within_reach(root: Path, path: str) -> Path | None:
     """Where a path outside of the project lies; None when nothing is there, above `location`, or behind a link."""
     real = Path(os.path.realpath(root))
     place = Path(normpath(f"{real}/{path}"))
-    return place if _is_within(_uppermost(real), place) else None
+    return place if _is_within(uppermost(real), place) else None
 
 
 def list_outside(root: Path, manifest: Manifest, lock: Lock) -> Outside:
@@ -68,7 +68,7 @@ def list_outside(root: Path, manifest: Manifest, lock: Lock) -> Outside:
     are projects of their own, and what `list_files` leaves out.
     """
     real = Path(os.path.realpath(root))
-    top = _uppermost(real)
+    top = uppermost(real)
     own = {package.folder for package in manifest.packages if _is_outside(package.folder)}
     locked = {path: package for path, package in _path_packages(lock) if _is_outside(path)}
     found: dict[str, tuple[str, ...]] = {}
@@ -119,7 +119,8 @@ def with_libraries(code: Code, libraries: Code) -> Code:
     )
 
 
-def _uppermost(real: Path) -> Path:
+def uppermost(real: Path) -> Path:
+    """The uppermost folder that a build context of the project in `real`, a real path, may be; see `location`."""
     homes: tuple[Path, ...] = (Path(real.anchor),)
     with suppress(RuntimeError):  # there is no home folder
         home = Path(os.path.realpath(Path.home()))

@@ -81,7 +81,7 @@ _MOST_NESTED_TEXTS = 20
 _MOST_FOLDERS = 500
 
 
-def read_project(root: Path) -> Project:
+def read_project(root: Path, own: Mapping[str, str] | None = None) -> Project:
     """The project whose pyproject.toml and poetry.lock stand in the folder `root`.
 
     Raises UsageError when `root` is no folder, and ProjectError when it holds no Poetry project, no poetry.lock, or a
@@ -96,7 +96,7 @@ def read_project(root: Path) -> Project:
     files, truncated = list_files(root)
     present = frozenset(files)
     outside = list_outside(root, manifest, lock)
-    own = written_texts(root)
+    own = written_texts(root) if own is None else own
     foreign = tuple(path for path in files if path not in own)
     texts = read_texts(root, _text_files(foreign)) | {path: own[path] for path in EXAMPLE_FILES if path in own}
     small = {path: read_text(root, path).removeprefix("\ufeff") for path in (PROCFILE, *PIN_FILES) if path in present}

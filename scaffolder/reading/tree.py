@@ -51,13 +51,14 @@ _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=]", re.MULTILINE)
 _Chain = tuple[tuple[IgnoreRules, str], ...]
 
 
-def list_files(root: Path) -> tuple[tuple[str, ...], bool]:
+def list_files(root: Path, levels: int | None = None) -> tuple[tuple[str, ...], bool]:
     """The project's files as sorted POSIX paths below `root`, and whether the bounds cut something off.
 
     Leaves out what .gitignore files (of this folder, of those inside, and of those above it up to the top of the
     repository) and .git/info/exclude ignore, `SKIPPED_FOLDERS`, virtual environments whatever their name, links to
     folders or out of the project, and names that cannot be printed. Nearer to the root comes first, so that the bounds
-    of 5,000 Python files and 50,000 entries cut off what lies deepest. Folders that cannot be read are left out.
+    of 5,000 Python files and 50,000 entries cut off what lies deepest. Folders that cannot be read are left out, and
+    so are those more than `levels` below the root.
     """
     files: list[str] = []
     modules = seen = 0
@@ -79,7 +80,7 @@ def list_files(root: Path) -> tuple[tuple[str, ...], bool]:
             if not name.isprintable() or _is_ignored(chain, name, is_folder=is_folder):
                 continue
             if is_folder:
-                if name not in SKIPPED_FOLDERS:
+                if name not in SKIPPED_FOLDERS and (levels is None or prefix.count("/") < levels):
                     deeper = tuple((rules, f"{base}{name}/") for rules, base in chain)
                     queue.append((entry.path, f"{prefix}{name}/", deeper))
             elif _is_file(entry, root):

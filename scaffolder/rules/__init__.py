@@ -21,7 +21,8 @@ from scaffolder.rules.collect_static import decide_collect_static
 from scaffolder.rules.command import decide_command
 from scaffolder.rules.context import Context
 from scaffolder.rules.development import decide_development
-from scaffolder.rules.environment import decide_environment, decide_volumes
+from scaffolder.rules.environment import decide_environment
+from scaffolder.rules.folders import decide_mounts, decide_volumes
 from scaffolder.rules.git_dependencies import decide_private_git_hosts
 from scaffolder.rules.groups import decide_extras, decide_groups, everything
 from scaffolder.rules.health_check import decide_health_check
@@ -78,6 +79,7 @@ RULES: tuple[tuple[Key[Any], Rule], ...] = (
     (keys.SERVICE_IMAGES, _for_every_image(decide_service_images)),
     (keys.ENVIRONMENT, decide_environment),
     (keys.CONNECTIONS, _for_every_image(decide_connections)),
+    (keys.MOUNTS, decide_mounts),
     (keys.VOLUMES, decide_volumes),
     (keys.PROCESSES, decide_processes),
     (keys.COLLECT_STATIC, decide_collect_static),

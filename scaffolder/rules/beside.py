@@ -12,9 +12,11 @@ from typing import Any
 from scaffolder.decisions import APPLICATION, FRAMEWORK, KINDS, Process, ProcessEdit, ProcessEdits
 from scaffolder.errors import ProjectError
 from scaffolder.knowledge.frameworks import FRAMEWORKS
+from scaffolder.knowledge.services import SERVICES
 from scaffolder.model.decision import Decision, Decisions, Key, T
 from scaffolder.model.project import Project
 from scaffolder.rules.code_processes import code_processes, ping_of
+from scaffolder.rules.composed import composed_processes, embeds_beat, job_of
 from scaffolder.rules.context import Context
 from scaffolder.rules.reach import command_words
 from scaffolder.rules.runnable import Runnable, named_runnable
@@ -46,11 +48,29 @@ def beside(context: Context, decisions: Decisions) -> tuple[Process, ...]:
 
 
 def found(context: Context, decisions: Decisions) -> tuple[Process, ...]:
-    """What the Procfile says, else what the code calls for."""
+    """What the Procfile says, else what a hand-written Compose file runs and the code calls for."""
     processes = tuple(_procfile(context, decisions))
     if any(process.kind != "release" for process in processes):
         return processes
-    return (*processes, *code_processes(context, decisions))
+    coded = tuple(code_processes(context, decisions))
+    return (*processes, *_with_composed(context, decisions, coded))
+
+
+def _with_composed(context: Context, decisions: Decisions, coded: Sequence[Process]) -> Iterator[Process]:
+    """What a hand-written Compose file runs, and what only the code calls for. Where both do, the file knows the queues
+    and options of a worker, and the code where beat may write."""
+    composed = tuple(composed_processes(context, decisions))
+    known = {job_of(process.command) for process in coded}
+    kept = [item for item in composed if job_of(item.command) != "celery beat" or "celery beat" not in known]
+    jobs = {job_of(process.command) for process in kept}
+    if any(embeds_beat(process.command) for process in kept):
+        jobs.add("celery beat")
+    taken = {*main_names(decisions), *SERVICES}
+    for process in kept:
+        yield replace(process, name=unique(_service_name(process.name), taken))
+    for process in coded:
+        if job_of(process.command) not in jobs:
+            yield replace(process, name=unique(process.name, taken))
 
 
 def amended(

@@ -48,7 +48,7 @@ MLFLOW = "mlflow"
 def code_processes(context: Context, decisions: Decisions) -> Iterator[Process]:
     """Workers, then schedulers, then user interfaces, then a tracking server; each name once."""
     project = context.project
-    usable = _usable(project)
+    usable = usable_distributions(project)
     yield from _workers(project, decisions, usable)
     yield from _beat(project, decisions, usable)
     yield from _blocking_schedulers(project, decisions, usable)
@@ -56,7 +56,7 @@ def code_processes(context: Context, decisions: Decisions) -> Iterator[Process]:
     yield from _tracking_server(project, usable)
 
 
-def _usable(project: Project) -> frozenset[str]:
+def usable_distributions(project: Project) -> frozenset[str]:
     """The locked distributions, without those that only a group of development asks for."""
     groups = project.manifest.groups
     asked = {item.name for group in groups if group.name not in DEVELOPMENT_GROUPS for item in group.dependencies}

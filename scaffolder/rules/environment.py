@@ -1,12 +1,13 @@
-"""The environment variables that the code reads, and the folders in which it keeps data."""
+"""The environment variables that the code reads."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from dataclasses import replace
 
-from scaffolder.decisions import ENVIRONMENT, VOLUMES, EnvironmentVariable
+from scaffolder.decisions import ENVIRONMENT, FRAMEWORK, EnvironmentVariable
 from scaffolder.env_file import assignments
 from scaffolder.knowledge.example_files import EXAMPLE_FILES
 from scaffolder.knowledge.secret_names import is_secret, looks_secret, without_password
@@ -24,14 +25,22 @@ _PLACEHOLDER = re.compile(
 )
 _CONTROL = re.compile(r"[\0-\x08\n-\x1f\x7f]")
 
+_HOSTS = re.compile(r"(^|_)ALLOWED_HOSTS$")
+_HERE = re.compile(r"\*|localhost|127\.0\.0\.1")
+_LOCAL = ("localhost", "127.0.0.1")
+
 #: Heading in `.env.example` above the variables that only the project's own example file names.
 DOCUMENTED = "Documented by the project"
+
+#: How the heading begins above variables that the code reads, in a generated example file.
+_READ_IN = "# Read in "
 
 #: Variables of a container file that are about Python, Poetry, the shell or the making of the image.
 _OF_THE_IMAGE = re.compile(
     r"(PYTHON|PIP|POETRY|PYSETUP|UV|APT|NODE|NPM|YARN|DEBIAN|LC|VIRTUAL_?ENV|VENV|XDG|FLASK_RUN|GUNICORN|UVICORN)(_.*)?"
     r"|PYTHON[A-Z]+|.*_(HOME|VERSION|VENV)|PATH|HOME|LANG|LANGUAGE|USER|SHELL|TERM|TZ|PWD|HOSTNAME|HOST|WORKDIR"
-    r"|(APP|USER|GROUP|WORK)_?(DIR|HOME|USER|ROOT|PATH|PORT|UID|GID)|UID|GID|.*_(UID|GID)|(CONTAINER|DOCKER)_.*"
+    r"|(APP|USER|GROUP|WORK|PROJECT)_?(DIR|HOME|USER|GROUP|ROOT|PATH|PORT|UID|GID)|UID|GID|.*_(UID|GID)"
+    r"|(CONTAINER|DOCKER)_.*|.*_DEPS"
     r"|GIT_SHA|WORKERS|LD_LIBRARY_PATH|DISPLAY|.*_BIN|GOPATH|GOROOT"
 )
 
@@ -49,8 +58,9 @@ def decide_environment(context: Context, decisions: Decisions) -> Decision[tuple
     documented: dict[str, tuple[str, str]] = {}
     for path, name, value in _documented(project):
         documented.setdefault(name, (path, value))
+    values = {**dict(_generated(project)), **{name: value for name, (_, value) in documented.items() if value}}
     found = {
-        variable.name: _from_code(variable, documented.get(variable.name, ("", ""))[1])
+        variable.name: _answering(_from_code(variable, values.get(variable.name, "")), variable, decisions)
         for variable in project.code.variables
         if variable.name not in OWN_VARIABLES
     }
@@ -81,6 +91,17 @@ def _from_code(variable: Variable, documented: str) -> EnvironmentVariable:
     )
 
 
+def _answering(decided: EnvironmentVariable, variable: Variable, decisions: Decisions) -> EnvironmentVariable:
+    """The hosts that Django answers to: without this machine among them it refuses whoever tries it.
+
+    https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts
+    """
+    if decisions[FRAMEWORK] != "django" or not _HOSTS.search(variable.name) or _HERE.search(decided.default):
+        return decided
+    hosts = json.dumps(_LOCAL) if variable.via == "pydantic-settings" else ",".join(_LOCAL)
+    return replace(decided, default=" ".join(_LOCAL) if variable.type == "words" else hosts, required=True)
+
+
 def _public(value: str) -> str:
     """A value that may stand in a file that everybody reads: on one line, and no secret."""
     if _CONTROL.search(value) or looks_secret(value):
@@ -106,73 +127,19 @@ def _documented(project: Project) -> Iterator[tuple[str, str, str]]:
             yield from _assigned(path, text.partition(f"# {DOCUMENTED}\n")[2].partition("\n\n")[0])
 
 
+def _generated(project: Project) -> Iterator[tuple[str, str]]:
+    """Name and value of what stands in a generated example file: it took the place of one that was written by hand.
+
+    Where the code has a default, that counts; what names a service follows from the services.
+    """
+    for path in EXAMPLE_FILES:
+        text = (project.texts or {}).get(path, "")
+        if is_generated(text):
+            for block in text.split("\n\n"):
+                if block.startswith(_READ_IN):
+                    yield from ((item.name, item.value) for item in assignments(block))
+
+
 def _assigned(path: str, text: str) -> Iterator[tuple[str, str, str]]:
     for item in assignments(text):
         yield path, item.name, "" if _PLACEHOLDER.search(item.value) else item.value
-
-
-def decide_volumes(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
-    """The folders that the code fills, then the volumes of hand-written container files.
-
-    Those are left out in which a volume would hide what the repository brings.
-    """
-    project = context.project
-    folders: dict[str, str] = {}
-    for folder in project.code.data_folders:
-        _keep(folders, project, folder.path, f"{folder.place}: {folder.via}")
-    for variable in project.code.variables:
-        if variable.default and _names_a_store(variable):
-            _keep(folders, project, variable.default, f"{variable.place}: {variable.name}")
-    for said in project.container.volumes:
-        if not _NO_STORE.search(said.value):
-            _keep(folders, project, said.value, f"{said.place}: volume {said.value}")
-    if not folders:
-        return default(VOLUMES, (), "nothing is kept")
-    return inferred(VOLUMES, tuple(sorted(folders)), *(folders[path] for path in sorted(folders)))
-
-
-#: `DATA_DIR`, `CHROMA_PERSIST_DIRECTORY`, `UPLOAD_FOLDER`, ... : a place that an application fills by itself.
-_STORE = re.compile(
-    r"(^|_)(DATA|STORAGE|STORE|UPLOADS?|MEDIA|PERSIST|INDEX|CHROMA(DB)?|VECTOR(S|_?STORE|_?DB)?|SQLITE|DB|DATABASE)"
-    r"_?(DIR|DIRECTORY|FOLDER|ROOT|HOME)$"
-)
-
-
-#: What a volume of a container file holds for development, or what scaffold's image has elsewhere.
-_NO_STORE = re.compile(
-    r"^/(root|home|run|var/(run|www|lib)|app|code|src)(/|$)|(^|/)(\.?cache[^/]*|[^/]*cache|\.?venv|node_modules|static[^/]*|"
-    r"\.[^/]+)(/|$)|\$"
-)
-
-
-def _names_a_store(variable: Variable) -> bool:
-    return bool(_STORE.search(variable.name.upper())) and "://" not in (variable.default or "")
-
-
-def _is_committed(project: Project, folder: str) -> bool:
-    """Whether the repository brings the folder's content: a volume would hide what a newer image brings."""
-    placeholders = (".gitkeep", ".gitignore", ".keep")
-    inside = [path for path in project.files if path.startswith(f"{folder}/")]
-    return any(not path.endswith(placeholders) and "/README" not in path for path in inside)
-
-
-def _keep(folders: dict[str, str], project: Project, folder: str, reason: str) -> None:
-    """Add a folder, unless it is no place for a volume or lies in one that is there."""
-    path = _normal(folder)
-    if path and not _is_committed(project, path) and not _nested(path, folders):
-        folders.setdefault(path, reason)
-
-
-def _normal(path: str) -> str:
-    """The folder without `./`, "" for the project itself, the root, a temporary folder and what leaves the project."""
-    pure = PurePosixPath(path)
-    if ".." in pure.parts or re.search(r"[\0-\x1f\x7f:'\"\\$`]", path):
-        return ""
-    text = str(pure)
-    if text in (".", "/") or text.startswith(("/tmp", "/proc", "/sys", "/dev", "/etc", "/usr", "/bin", "/opt/venv")):  # noqa: S108
-        return ""
-    return text.removeprefix("/app/")
-
-
-def _nested(path: str, folders: dict[str, str]) -> bool:
-    return any(path.startswith(f"{other}/") for other in folders)

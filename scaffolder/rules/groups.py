@@ -12,7 +12,7 @@ from scaffolder.decisions import APPLICATION, EXTRAS, FRAMEWORK, GROUPS, PYTHON_
 from scaffolder.knowledge.development_groups import DEVELOPMENT_GROUPS
 from scaffolder.knowledge.import_names import DISTRIBUTIONS_OF
 from scaffolder.knowledge.servers import SERVERS
-from scaffolder.model.code import Place
+from scaffolder.model.code import Django, Place
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.model.manifest import Group, Manifest
 from scaffolder.rules.beside import beside, declared, main_edit, main_names
@@ -33,7 +33,7 @@ def decide_groups(context: Context, decisions: Decisions) -> Decision[tuple[str,
     names = ["main"] if main is not None and main.dependencies else []
     evidence = [f"pyproject.toml: main has {_count(main)}"] if main is not None and names else []
     reached = _reached_by_main(context, decisions)
-    wanted = _wanted(context, context.project.code.imports if reached is None else reached)
+    wanted = _wanted(context, _imports_of(context) if reached is None else reached)
     if reached is not None:
         wanted = _fewest(context, wanted, _needs(reached), _names_of_main(context, decisions), serving=True)
     names += wanted
@@ -47,7 +47,7 @@ def decide_extras(context: Context, decisions: Decisions) -> Decision[tuple[str,
     if said is not None:
         return said
     reached = _reached_by_main(context, decisions)
-    imports = context.project.code.imports if reached is None else reached
+    imports = _imports_of(context) if reached is None else reached
     wanted = _wanted_extras(context, decisions[GROUPS], imports)
     return inferred(EXTRAS, tuple(wanted), *wanted.values()) if wanted else default(EXTRAS, ())
 
@@ -60,7 +60,7 @@ def needs_of(context: Context, decisions: Decisions, process: Process) -> tuple[
     if process.groups is None and process.extras is None and not _has_choice(context):
         return decisions[GROUPS], decisions[EXTRAS]
     reached = reached_imports(context.project, process.command, decisions[PYTHON_PATH])
-    imports = context.project.code.imports if reached is None else reached
+    imports = _imports_of(context) if reached is None else reached
     groups = process.groups
     if groups is None:
         main = [name for name in decisions[GROUPS] if name == "main"]
@@ -92,6 +92,30 @@ _Imports: TypeAlias = "Collection[tuple[str, Place]]"
 
 #: Distributions of which one has to be there.
 _Need: TypeAlias = tuple[str, ...]
+
+
+def _imports_of(context: Context) -> _Imports:
+    """What the code imports, and where main brings no driver for a database of Django, what Django imports for it."""
+    project = context.project
+    engines = {engine: django for django in project.code.django for engine in django.engines if engine in _DRIVERS}
+    if not engines:
+        return project.code.imports
+    held = _names_of(context, ("main",), ())
+    drivers = [
+        (driver, Place(path=_settings_file(django), line=1))
+        for engine, django in sorted(engines.items())
+        if not any(held.intersection(_distributions(driver)) for driver in _DRIVERS[engine])
+        for driver in _DRIVERS[engine]
+    ]
+    return (*project.code.imports, *drivers)
+
+
+def _settings_file(django: Django) -> str:
+    return f"{django.root}/{django.settings.replace('.', '/')}.py".removeprefix("/")
+
+
+#: What the engines of Django import: https://docs.djangoproject.com/en/stable/ref/databases/
+_DRIVERS = {"mysql": ("MySQLdb",), "postgresql": ("psycopg", "psycopg2"), "postgis": ("psycopg", "psycopg2")}
 
 
 def _reached_by_main(context: Context, decisions: Decisions) -> _Imports | None:

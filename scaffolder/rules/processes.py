@@ -110,7 +110,7 @@ def _environment(decisions: Decisions, process: Process) -> tuple[tuple[str, str
     name = next((name for name in ("redis", "valkey") if name in decisions[SERVICES]), "")
     if not is_rq or not name or "RQ_REDIS_URL" in dict(process.environment):
         return process.environment
-    return (*process.environment, ("RQ_REDIS_URL", f"${{RQ_REDIS_URL:-{filled(name, '{url}')}}}"))
+    return (*process.environment, ("RQ_REDIS_URL", f"${{RQ_REDIS_URL:-{filled(name, '{url}', decisions)}}}"))
 
 
 def _check_order(decisions: Decisions, processes: tuple[Process, ...]) -> None:

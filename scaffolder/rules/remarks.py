@@ -33,6 +33,7 @@ from scaffolder.poetry.content_hash import is_fresh
 from scaffolder.rules.build_context import build_argument, build_context, is_reachable
 from scaffolder.rules.build_inputs import build_line
 from scaffolder.rules.context import Context, listed, suite_of, target_of
+from scaffolder.rules.endpoints import hard_coded
 from scaffolder.rules.git_dependencies import clone_remarks
 from scaffolder.rules.path_dependencies import is_library, is_outside, path_dependencies
 from scaffolder.rules.poetry_stage import poetry_remarks
@@ -85,6 +86,7 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
             yield from messages
     if SERVICES in decisions:
         yield from offered_services(context, decisions)
+        yield from hard_coded(context, decisions)
     if PROCESSES in decisions:
         yield from process_remarks(context, decisions)
     if BASE_IMAGE in decisions:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from scaffolder.decisions import CONNECTIONS, ENVIRONMENT, SERVICES, Connection, EnvironmentVariable
 from scaffolder.knowledge.services import SERVICES as TABLE
@@ -14,11 +15,14 @@ from scaffolder.model.project import Project
 from scaffolder.rules.beside import beside
 from scaffolder.rules.code_processes import MLFLOW
 from scaffolder.rules.context import Context, default, inferred, locked
+from scaffolder.rules.endpoints import endpoints_of, template_of
 from scaffolder.source.clients import SQLALCHEMY_ASYNCIO
 
 #: The service that an import or variable means when the tables of several name it.
 _STANDS_FOR = {"mariadb": "mysql", "valkey": "redis"}
 _SQL = ("postgres", "mysql", "mariadb")
+#: `DATABASE_ASYNC_URL`, `SYNC_DATABASE_URL`.
+_DRIVER_KIND = re.compile(r"(?<![A-Z0-9])A?SYNC_|_A?SYNC(?![A-Z0-9])")
 
 
 def decide_services(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
@@ -62,17 +66,27 @@ def _reason(name: str, service: Service, context: Context, decisions: Decisions)
             return f"{django.settings}: {engine}"
         if not django.engines and client and _is_only_sql(name, installed):
             return f"{django.settings}: DATABASES; {locked(installed[client])}"
-    if not client:
-        return ""
-    for variable in code.variables:
+    endpoints = endpoints_of(name, context.project, installed)
+    told = (
+        item for item in endpoints if item.role not in ("password", "user") and (item.role or len(item.services) == 1)
+    )
+    endpoint = next(told, None)
+    if endpoint is not None or not client:
+        return f"{endpoint.place}: {endpoint.via}" if endpoint is not None else ""
+    called = _called_so(name, service, context, decisions)
+    return f"{called}; {locked(installed[client])}" if called else ""
+
+
+def _called_so(name: str, service: Service, context: Context, decisions: Decisions) -> str:
+    """A variable or a service of the project's own Compose file that is called like a service, "" for none."""
+    is_only_sql = _is_only_sql(name, context.installed(decisions))
+    for variable in context.project.code.variables:
         if variable.default and "://" in variable.default and not _has_scheme(service, variable.default):
             continue
-        if _is_own_variable(name, variable.name) or (
-            _is_only_sql(name, installed) and variable.name in service.variables
-        ):
-            return f"{variable.place} reads {variable.name}; {locked(installed[client])}"
-    written = _written(context.project, name)
-    return f"{written}; {locked(installed[client])}" if written else ""
+        known = variable.name.partition("_")[2] if variable.via == "flask" else variable.name
+        if _is_own_variable(name, known) or (is_only_sql and _template(service, known)):
+            return f"{variable.place} reads {variable.name}"
+    return _written(context.project, name)
 
 
 def _written(project: Project, name: str) -> str:
@@ -86,6 +100,10 @@ def _as_written(project: Project, name: str) -> str:
     """The service, or the one that the project's own Compose file runs in its place: MariaDB for MySQL."""
     others = [other for other, stands_for in _STANDS_FOR.items() if stands_for == name and _written(project, other)]
     return others[0] if others and not _written(project, name) else name
+
+
+def _stand_ins(name: str) -> frozenset[str]:
+    return frozenset(other for other, stands_for in _STANDS_FOR.items() if stands_for == name)
 
 
 def _is_own_scheme(name: str, client: str) -> bool:
@@ -124,16 +142,33 @@ def _has_scheme(service: Service, url: str) -> bool:
     return url.partition("://")[0] in service.schemes
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Pointer:
+    """A variable that points to a service."""
+
+    variable: EnvironmentVariable
+    #: Of its value, with the placeholders of the service's table.
+    template: str
+    #: What it holds without Compose.
+    default: str
+    #: The scheme that its reader wants, "" for the usual one.
+    scheme: str = ""
+
+
 def decide_connections(context: Context, decisions: Decisions) -> Decision[tuple[Connection, ...]]:
-    """For each service, the variables that the code reads to find it, with the address inside Compose."""
+    """For each service, the variables that the code reads to find it, with the address inside Compose.
+
+    What is handed to a client counts before what is only called like a variable of the service.
+    """
     connections: dict[str, Connection] = {}
-    for name in decisions[SERVICES]:
-        for variable, template in _pointers(name, decisions):
-            value = filled(name, template, _scheme_of(name, variable, context, decisions))
-            if value and variable.name not in connections:
-                connections[variable.name] = Connection(
-                    variable=variable.name, value=value, service=name, evidence=variable.evidence
-                )
+    handed = {name: tuple(_handed(name, context, decisions)) for name in decisions[SERVICES]}
+    variables: tuple[EnvironmentVariable, ...] = decisions[ENVIRONMENT]
+    order = {variable.name: index for index, variable in enumerate(variables)}
+    claimed = {pointer.variable.name for pointers in handed.values() for pointer in pointers}
+    for name, pointers in handed.items():
+        ordered = sorted((*pointers, *_named(name, decisions, claimed)), key=lambda item: order[item.variable.name])
+        for connection in _connected(name, ordered, context, decisions):
+            connections.setdefault(connection.variable, connection)
     for process in beside(context, decisions):
         if process.command[0] == MLFLOW and process.port:
             address = f"http://{process.name}:{process.port}"
@@ -143,6 +178,48 @@ def decide_connections(context: Context, decisions: Decisions) -> Decision[tuple
         return default(CONNECTIONS, (), "no variable that the code reads names a service")
     found = tuple(connections.values())
     return inferred(CONNECTIONS, found, *(f"{item.variable} → {item.service} ({item.evidence})" for item in found))
+
+
+def _connected(name: str, pointers: Sequence[_Pointer], context: Context, decisions: Decisions) -> Iterator[Connection]:
+    """The connections of one service.
+
+    Where the code reads the host by itself, a URL without a default is put together from the parts, and left alone.
+    """
+    templates = {pointer.template for pointer in pointers}
+    for pointer in pointers:
+        variable, template = pointer.variable, pointer.template
+        if template == "{url}" and "{host}" in templates and not variable.required and not pointer.default:
+            continue
+        if (pointer.scheme or "://" in pointer.default) and "://" not in TABLE[name].url:
+            template = template.replace("{url}", "{scheme}://{url}")
+        value = filled(
+            name,
+            template,
+            decisions,
+            pointer.scheme or _scheme_of(name, variable, context, decisions),
+            path=_path_of(pointer.default),
+            logs_in="{password}" in templates,
+        )
+        if value:
+            yield Connection(variable=variable.name, value=value, service=name, evidence=variable.evidence)
+
+
+def _handed(name: str, context: Context, decisions: Decisions) -> Iterator[_Pointer]:
+    """The variables that the code hands to a client of the service, each once."""
+    known = {variable.name: variable for variable in decisions[ENVIRONMENT]}
+    for endpoint in endpoints_of(name, context.project, context.installed(decisions)):
+        template = template_of(endpoint, TABLE[name])
+        if endpoint.variable in known and template:
+            variable = known.pop(endpoint.variable)
+            default = endpoint.value or variable.default
+            scheme = "" if "://" in default else endpoint.scheme
+            yield _Pointer(variable=variable, template=template, default=default, scheme=scheme)
+
+
+def _path_of(url: str) -> str:
+    """What stands behind the host in a URL: the number of a database, or its name."""
+    found = re.search(r"://[^/]+/([\w-]+)", url)
+    return found[1] if found else ""
 
 
 def _tracking_variable(context: Context) -> tuple[str, str]:
@@ -155,18 +232,12 @@ def _tracking_variable(context: Context) -> tuple[str, str]:
     return "MLFLOW_TRACKING_URI", str(signs[0].place) if signs else MLFLOW
 
 
-def _pointers(name: str, decisions: Decisions) -> list[tuple[EnvironmentVariable, str]]:
-    """The variables that point to a service, each with the template of its value.
-
-    Where the code reads the host by itself, a URL without a default is put together from the parts, and left alone.
-    """
-    found = [(variable, _pointer(TABLE[name], variable)) for variable in decisions[ENVIRONMENT]]
-    has_host = any(template == "{host}" for _, template in found)
-    return [
-        (variable, template)
-        for variable, template in found
-        if template and not (template == "{url}" and has_host and not variable.required and not variable.default)
-    ]
+def _named(name: str, decisions: Decisions, claimed: Collection[str]) -> Iterator[_Pointer]:
+    """The variables that point to a service by their names, but for those that are handed to a client."""
+    for variable in decisions[ENVIRONMENT]:
+        template = _pointer(TABLE[name], variable) if variable.name not in claimed else ""
+        if template:
+            yield _Pointer(variable=variable, template=template, default=variable.default)
 
 
 def _pointer(service: Service, variable: EnvironmentVariable) -> str:
@@ -185,22 +256,66 @@ def _scheme_of(name: str, variable: EnvironmentVariable, context: Context, decis
     written = (said.value for said in context.project.container.variables if said.name == variable.name)
     addresses = (text for text in (variable.default, *written) if "://" in text)
     scheme = next(addresses, "").partition("://")[0]
-    return scheme if scheme in TABLE[name].schemes else _scheme(name, context, decisions)
+    if scheme in TABLE[name].schemes:
+        return scheme
+    return _scheme(name, context, decisions, is_async=_is_async(variable, context, decisions))
+
+
+def _is_async(variable: EnvironmentVariable, context: Context, decisions: Decisions) -> bool:
+    """Whether an address is for an async driver, by its name or that of another beside it, else by the code."""
+    kind = _DRIVER_KIND.search(variable.name.upper())
+    if kind is not None:
+        return "ASYNC" in kind[0]
+    others = (item.name.upper() for item in decisions[ENVIRONMENT] if item.name != variable.name)
+    beside = [
+        kind[0] for name in others if (kind := _DRIVER_KIND.search(name)) and _plain(name) == _plain(variable.name)
+    ]
+    if beside:
+        return "ASYNC" not in beside[0]
+    return any(use.client == SQLALCHEMY_ASYNCIO for use in context.project.code.clients)
+
+
+def _plain(variable: str) -> str:
+    """The name of a variable as the tables have it.
+
+    pydantic joins the names of nested settings by two underlines, and a URL may say which kind of driver it is for.
+    """
+    return _DRIVER_KIND.sub("", variable.upper().replace("__", "_"))
 
 
 def _template(service: Service, variable: str) -> str:
     """The template of a variable's value: by its name, or by the longest known name that it ends with."""
-    if variable in service.variables:
-        return service.variables[variable]
-    endings = [known for known in service.variables if variable.endswith(f"_{known}")]
+    name = _plain(variable)
+    if name in service.variables:
+        return service.variables[name]
+    endings = [known for known in service.variables if name.endswith(f"_{known}")]
     return service.variables[max(endings, key=len)] if endings else ""
 
 
-def filled(name: str, template: str, scheme: str = "") -> str:
+def is_closed(name: str, decisions: Decisions) -> bool:
+    """Whether the service wants credentials: it always does, or the code reads variables for its user and password.
+
+    Where the code reads a URL as well, whether that has to hold the password cannot be told: such a service runs open.
+    """
+    authentication = TABLE[name].authentication
+    if authentication is None or authentication.required:
+        return authentication is not None
+    read = (item for item in decisions[ENVIRONMENT] if item.evidence.partition(":")[0].endswith(".py"))
+    templates = {_pointer(TABLE[name], variable) for variable in read}
+    wanted = {f"{{{item.key}}}" for item in authentication.credentials if item.key != "database"}
+    return wanted <= templates and not (authentication.userinfo and "{url}" in templates)
+
+
+def filled(
+    name: str, template: str, decisions: Decisions, scheme: str = "", *, path: str = "", logs_in: bool = False
+) -> str:
     """A template of the service's table with its placeholders filled in for Compose; "" when it needs a credential
-    that the service does not have, because it runs open on a network of its own."""
+    that the service does not have, because it runs open on a network of its own.
+
+    `path` is the database that a URL of the code names, which counts where the service has none of its own; with
+    `logs_in`, clients over HTTP log in by themselves, and their URL holds no password.
+    """
     service = TABLE[name]
-    closed = service.authentication is not None and service.authentication.required
     values = {
         "host": name,
         "port": str(service.port),
@@ -208,11 +323,14 @@ def filled(name: str, template: str, scheme: str = "") -> str:
         "userinfo": "",
         "query": "",
     }
-    values["database"] = "app"
-    if service.authentication is not None and closed:
+    values["database"] = path or "app"
+    values["number"] = path if path.isdecimal() else "0"
+    if service.authentication is not None and is_closed(name, decisions):
         credentials = service.authentication.credentials
         values |= {item.key: credential_reference(item.variable, item.default) for item in credentials}
         values |= {"userinfo": service.authentication.userinfo, "query": service.authentication.query}
+        if logs_in and service.url.startswith("http:"):
+            values["userinfo"] = ""
     values["url"] = service.url
     known = re.compile(r"(?<!\$)\{(" + "|".join(values) + r")\}")
     text = template
@@ -226,15 +344,16 @@ def credential_reference(variable: str, default: str) -> str:
     return f"${{{variable}:-{default}}}" if default else f"${{{variable}:?run `scaffold env`, or set it in .env}}"
 
 
-def _scheme(name: str, context: Context, decisions: Decisions) -> str:
+def _scheme(name: str, context: Context, decisions: Decisions, *, is_async: bool) -> str:
     """The scheme that the code uses, else the one that fits SQLAlchemy and the driver that is installed.
 
     SQLAlchemy's asyncio extension refuses the driver that a plain scheme means, whatever else the code has one for.
     """
     service = TABLE[name]
     clients = context.project.code.clients
-    is_async = any(use.client == SQLALCHEMY_ASYNCIO for use in clients)
     written = [use for use in clients if use.client.removesuffix("://") in service.schemes and "://" in use.client]
+    if not is_async:
+        written = [use for use in written if not use.client.endswith(_ONLY_ASYNC)]
     driven = [use for use in written if "+" in use.client]
     # `url.replace("postgres://", "postgresql+asyncpg://")` wants the first of the two.
     replaced = [use for use in written if use.looked_for and use not in driven] if is_async and driven else []
@@ -266,6 +385,7 @@ _SQLALCHEMY_SCHEMES = (
     ("pymysql", "mysql+pymysql"),
 )
 _ASYNC = ("asyncpg", "psycopg", "aiomysql", "asyncmy")
+_ONLY_ASYNC = ("+asyncpg://", "+aiomysql://", "+asyncmy://")
 
 
 def offered_services(context: Context, decisions: Decisions) -> Iterator[Message]:
@@ -274,7 +394,7 @@ def offered_services(context: Context, decisions: Decisions) -> Iterator[Message
     wanted = {dependency.name for dependency in main.dependencies} if main is not None else set()
     for name, service in TABLE.items():
         client = next((package for package in service.distributions if package in wanted), "")
-        if not client or name in decisions[SERVICES] or name in _STANDS_FOR:
+        if not client or name in _STANDS_FOR or {name, *_stand_ins(name)} & {*decisions[SERVICES]}:
             continue
         yield Message(
             level=Level.INFO,

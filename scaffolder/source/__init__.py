@@ -10,7 +10,8 @@ from scaffolder.model.manifest import Manifest
 from scaffolder.source.applications import find_applications
 from scaffolder.source.clients import find_clients
 from scaffolder.source.django import django_routes, find_django
-from scaffolder.source.folders import find_folders
+from scaffolder.source.endpoints import find_endpoints
+from scaffolder.source.folders import find_folders, find_inputs
 from scaffolder.source.imports import ImportLine, import_lines
 from scaffolder.source.links import find_links
 from scaffolder.source.objects import Objects
@@ -60,7 +61,9 @@ def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[
         routes=tuple(sorted(routes, key=lambda route: (route.place.path, route.place.line, route.path))),
         variables=find_variables(tree, values, service, started),
         data_folders=find_folders(tree, values, service),
+        input_folders=find_inputs(tree, values, service),
         clients=find_clients(roots, imports, modules),
+        endpoints=find_endpoints(tree, values, service),
         django=django,
         static_folders=find_static_folders(values, service),
         imports=_imports(imports),

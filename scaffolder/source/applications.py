@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.model.code import Application, Place
-from scaffolder.source.module import Function, Module, keyword, positional
+from scaffolder.source.module import Function, Module, keyword, literal, positional
 from scaffolder.source.objects import Made, Objects, Ref
 from scaffolder.source.paths import dotted, is_sample, is_test
 from scaffolder.source.scripts import script_framework
@@ -34,7 +34,7 @@ class Found:
     factory: Function | None = None
 
 
-def find_applications(objects: Objects, modules: Iterable[Module]) -> tuple[Found, ...]:
+def find_applications(objects: Objects, modules: Sequence[Module]) -> tuple[Found, ...]:
     """The applications of these modules, sorted by place; those in examples only when there are no others."""
     found: list[Found] = []
     for module in modules:
@@ -44,7 +44,25 @@ def find_applications(objects: Objects, modules: Iterable[Module]) -> tuple[Foun
     if any(not is_sample(item.application.place.path) for item in found):
         found = [item for item in found if not is_sample(item.application.place.path)]
     found.sort(key=lambda item: (item.application.place.path, item.application.place.line, item.application.name))
-    return _related(objects.tree, found)
+    named = _named(modules)
+    return _related(
+        objects.tree,
+        [
+            replace(item, application=replace(item.application, named=_name(item.application) in named))
+            for item in found
+        ],
+    )
+
+
+def _named(modules: Iterable[Module]) -> frozenset[str]:
+    """What the code hands to a server by name: https://www.uvicorn.org/deployment/#running-programmatically"""
+    sites = (site for module in modules if not is_test(module.path) for site in module.calls)
+    handed = (
+        positional(site.call, 0) or keyword(site.call, "app")
+        for site in sites
+        if site.name in ("uvicorn.run", "uvicorn.Config")
+    )
+    return frozenset(text for expression in handed if (text := literal(expression)))
 
 
 def _of_module(objects: Objects, module: Module) -> list[Found]:

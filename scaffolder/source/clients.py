@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from scaffolder.knowledge.services import SERVICES
 from scaffolder.model.code import ClientUse, Place
 from scaffolder.source.imports import ImportLine
 from scaffolder.source.module import Module
@@ -16,7 +17,7 @@ from scaffolder.source.roots import Roots
 SQLALCHEMY_ASYNCIO = "sqlalchemy.ext.asyncio"
 
 #: Import names that mean a connection to something outside the process.
-CLIENTS = frozenset(
+CLIENTS = frozenset(name for row in SERVICES.values() for name in row.imports if "." not in name) | frozenset(
     {
         "aio_pika",
         "aiokafka",

@@ -16,6 +16,8 @@ from scaffolder.source.values import Values
 _DEPTH = 3
 _LEVELS = 20
 _LIMIT = 1000
+#: Characters of a prefix below which routes are read: nobody's health check is longer.
+_LONGEST = 100
 
 _VARIABLE = "DJANGO_SETTINGS_MODULE"
 
@@ -288,9 +290,8 @@ def _beside(settings: str) -> Iterator[str]:
 def _patterns(
     tree: Tree, values: Values, root: str, path: str, prefix: str, application: str, seen: set[tuple[str, str]]
 ) -> Iterator[Route]:
-    if (path, prefix) in seen or len(seen) > _LIMIT or prefix.count("/") > _LEVELS:
+    if not _enters(path, prefix, seen):
         return
-    seen.add((path, prefix))
     module = tree.module(path)
     if module is None:
         return
@@ -302,6 +303,14 @@ def _patterns(
     ]
     for item in lists:
         yield from _list(tree, values, root, module, item, prefix, application, seen)
+
+
+def _enters(place: str, prefix: str, seen: set[tuple[str, str]]) -> bool:
+    """Whether the routes written at a place are still to be read below a prefix: they may include themselves."""
+    if (place, prefix) in seen or len(seen) > _LIMIT or prefix.count("/") > _LEVELS or len(prefix) > _LONGEST:
+        return False
+    seen.add((place, prefix))
+    return True
 
 
 def _list(
@@ -322,8 +331,11 @@ def _list(
         expression = expression.value
     if isinstance(expression, ast.Name) and expression.id != "urlpatterns":
         found = tree.define(expression, module, module.scope)
-        if found and found.binding and isinstance(found.binding.value, (ast.List, ast.Tuple)):
-            yield from _list(tree, values, root, found.module, found.binding.value, prefix, application, seen)
+        listed = found.binding.value if found and found.binding else None
+        if found and isinstance(listed, (ast.List, ast.Tuple)):
+            place = f"{found.module.path}:{listed.lineno}:{listed.col_offset}"
+            if _enters(place, prefix, seen):
+                yield from _list(tree, values, root, found.module, listed, prefix, application, seen)
         return
     for item in getattr(expression, "elts", ()):
         if isinstance(item, ast.Starred):

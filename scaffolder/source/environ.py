@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scaffolder.source.module import Function, Module, Scope, Site, chain, keyword, literal, positional
-from scaffolder.source.reads import TYPES, Flow, Read, casts, make_read
+from scaffolder.source.reads import TYPES, Flow, Read, casts, insisted, make_read
 from scaffolder.source.tree import Tree
 from scaffolder.source.values import Values
 
@@ -58,6 +58,8 @@ class _Search:
         self._flows = {module: Flow(module) for module in modules}
         self._helpers: dict[Function, _Helper] = {}
         self._loops: dict[Module, dict[str, list[ast.expr]]] = {}
+        self._types: dict[Module, dict[ast.expr, str]] = {}
+        self._insisted: dict[Module, frozenset[ast.expr]] = {}
         marked = [module for module in modules if any(marker in tree.texts[module.path] for marker in _MARKERS)]
         self._marked = frozenset(marked)
         self._aliases = {module: dict(_aliases(module)) for module in marked}
@@ -66,15 +68,12 @@ class _Search:
     def direct(self) -> Iterator[Read]:
         """Reads by name; on the way, the helpers are found."""
         for module in self._modules:
-            types: dict[ast.expr, str] | None = None
             for item, scope in module.items:
                 if isinstance(item.ctx, ast.Load) and self._source(item.value, module, scope) == _MAPPING:
-                    types = casts(module) if types is None else types
-                    yield from self._item(item, module, scope, types)
+                    yield from self._item(item, module, scope)
             for site in module.calls:
                 if self._is_getter(site, module):
-                    types = casts(module) if types is None else types
-                    yield from self._get(site, module, types)
+                    yield from self._get(site, module)
             if module in self._marked and self._may_test(module):
                 yield from self._tests(module)
 
@@ -115,7 +114,7 @@ class _Search:
             return self._source(function.value, module, site.scope) == _MAPPING
         return len(site.parts) == 1 and self._source(function, module, site.scope) == _GETTER
 
-    def _item(self, item: ast.Subscript, module: Module, scope: Scope, types: dict[ast.expr, str]) -> Iterator[Read]:
+    def _item(self, item: ast.Subscript, module: Module, scope: Scope) -> Iterator[Read]:
         flow = self._flows[module]
         if self._found_helper(item.slice, scope, required=flow.is_certain(item)):
             return
@@ -126,12 +125,12 @@ class _Search:
                 name,
                 module.place(item),
                 "os.environ",
-                kind=types.get(item, ""),
+                kind=self._casts(module).get(item, ""),
                 required=required,
                 at_start=required and flow.at_start(item, scope),
             )
 
-    def _get(self, site: Site, module: Module, types: dict[ast.expr, str]) -> Iterator[Read]:
+    def _get(self, site: Site, module: Module) -> Iterator[Read]:
         call = site.call
         first = positional(call, 0) or keyword(call, "key")
         if first is None or self._found_helper(first, site.scope, required=False):
@@ -139,8 +138,19 @@ class _Search:
         default = positional(call, 1) or keyword(call, "default")
         value = self._values.read(default, module, site.scope)
         wrapped = any(call in outer.call.args for outer in module.calls) if value and value.data is False else False
+        flow = self._flows[module]
+        needed = default is None and self._is_insisted(call, module) and flow.is_certain(call)
         for name in self._names(first, module, site.scope):
-            read = make_read(name, module.place(call), "os.environ", value=value, kind=types.get(call, ""))
+            required = needed and not self._is_set(name, module)
+            read = make_read(
+                name,
+                module.place(call),
+                "os.environ",
+                value=value,
+                kind=self._casts(module).get(call, ""),
+                required=required,
+                at_start=required and flow.at_start(call, site.scope),
+            )
             # A helper such as `strtobool` parses what it is given, and "" is none of its words.
             is_parsed = wrapped and site.call not in _truths(module)
             yield Read(read.name, read.place, read.via, read.type, "false") if is_parsed else read
@@ -229,16 +239,27 @@ class _Search:
             return
         default = positional(call, helper.index + 1) or keyword(call, "default", "default_value", "fallback")
         typed = _TYPED.search(site.last)
-        required = helper.required and default is None and flow.is_certain(call)
+        needed = helper.required or self._is_insisted(call, module)
+        required = needed and default is None and flow.is_certain(call)
         yield make_read(
             name,
             module.place(call),
             "os.environ",
             value=self._values.read(default, module, site.scope),
-            kind=TYPES[typed[1]] if typed else "",
+            kind=TYPES[typed[1]] if typed else self._casts(module).get(call, ""),
             required=required,
             at_start=required and flow.at_start(call, site.scope),
         )
+
+    def _casts(self, module: Module) -> dict[ast.expr, str]:
+        if module not in self._types:
+            self._types[module] = casts(module)
+        return self._types[module]
+
+    def _is_insisted(self, call: ast.Call, module: Module) -> bool:
+        if module not in self._insisted:
+            self._insisted[module] = insisted(module)
+        return call in self._insisted[module]
 
     def _called(self, site: Site, module: Module) -> Function | None:
         """The function of the project that a call runs: by its name, or as a method of an object or a class."""

@@ -1,13 +1,14 @@
-"""Folders in which the code keeps data."""
+"""Folders in which the code keeps data, and those whose files it looks through."""
 
 from __future__ import annotations
 
 import ast
+import itertools
 import posixpath
 from collections.abc import Iterable, Iterator
 
 from scaffolder.model.code import DataFolder
-from scaffolder.source.module import Module, Scope, keyword, literal, positional
+from scaffolder.source.module import Module, Scope, Site, keyword, literal, positional
 from scaffolder.source.paths import ancestors, folder_of, is_history, is_sample, is_test, is_tool
 from scaffolder.source.tree import Tree
 from scaffolder.source.values import Value, Values
@@ -44,6 +45,28 @@ _FILES = {
 
 _WRITERS = frozenset({"to_parquet", "to_csv", "to_pickle", "write_text", "write_bytes"})
 
+#: Name of the callable (its last part) → keyword and position of a folder whose files it loads. Sources: LlamaIndex,
+#: LangChain and Haystack.
+_LOADERS = {
+    "SimpleDirectoryReader": ("input_dir", 0),
+    "DirectoryLoader": ("path", 0),
+    "PyPDFDirectoryLoader": ("path", 0),
+    "NotebookDirectoryLoader": ("path", 0),
+    "convert_files_to_docs": ("dir_path", 0),
+}
+
+#: Full dotted name → keyword and position of a folder that is listed, or of a pattern below it.
+_LISTINGS = {
+    "os.listdir": ("path", 0),
+    "os.scandir": ("path", 0),
+    "os.walk": ("top", 0),
+    "glob.glob": ("pathname", 0),
+    "glob.iglob": ("pathname", 0),
+}
+
+#: Methods of a path that list a folder.
+_LISTERS = frozenset({"glob", "iterdir", "rglob", "walk"})
+
 _UPLOADS = frozenset({"UPLOAD_FOLDER", "UPLOAD_DIR", "UPLOADS_DIR", "UPLOAD_PATH", "MEDIA_ROOT", "UPLOADED_FILES_DEST"})
 
 _NEVER = ("/tmp", "/dev", "/proc", "/sys", "/etc", "/usr", "/run", "/root", "/home", "/bin", "/var/run", "/var/tmp")  # noqa: S108 - never written
@@ -57,21 +80,36 @@ def find_folders(tree: Tree, values: Values, modules: Iterable[Module]) -> tuple
     A folder that holds source files is code, whatever is written there; temporary folders and system folders are not
     kept. "." is the project folder itself: a database file that lies there.
     """
+    folders = (
+        folder
+        for module in _serving(modules)
+        for folder in (*_calls(tree, values, module), *_urls(values, module), *_uploads(values, module))
+        if folder.path != "." or folder.via in ("sqlite3", "sqlite")
+    )
+    return _without_code(tree, folders)
+
+
+def find_inputs(tree: Tree, values: Values, modules: Iterable[Module]) -> tuple[DataFolder, ...]:
+    """The folders whose files these modules list or load, in the same way; also those that they fill."""
+    folders = (folder for module in _serving(modules) for folder in _listed(values, module) if folder.path != ".")
+    return _without_code(tree, folders)
+
+
+def _serving(modules: Iterable[Module]) -> Iterator[Module]:
+    """The files that run in production, by path."""
+    for module in sorted(modules, key=lambda item: item.path):
+        if is_test(module.path) or is_sample(module.path) or is_history(module.path) or is_tool(module.path):
+            continue
+        # Commands of Django write into the source tree: fixtures, schemas.
+        if "/management/" not in module.path:
+            yield module
+
+
+def _without_code(tree: Tree, folders: Iterable[DataFolder]) -> tuple[DataFolder, ...]:
     code = {folder for path in tree.texts if not is_test(path) for folder in ancestors(folder_of(path))}
     found: dict[str, DataFolder] = {}
-    files = (
-        module
-        for module in sorted(modules, key=lambda item: item.path)
-        if not (is_test(module.path) or is_sample(module.path) or is_history(module.path) or is_tool(module.path))
-        # Commands of Django write into the source tree: fixtures, schemas.
-        and "/management/" not in module.path
-    )
-    for module in files:
-        for folder in (*_calls(tree, values, module), *_urls(values, module), *_uploads(values, module)):
-            if folder.path == "." and folder.via not in ("sqlite3", "sqlite"):
-                continue
-            if folder.path != "." and folder.path in code:
-                continue
+    for folder in folders:
+        if folder.path not in code:
             found.setdefault(folder.path, folder)
     return tuple(sorted(found.values(), key=lambda folder: (folder.place.path, folder.place.line, folder.path)))
 
@@ -94,14 +132,36 @@ def _calls(tree: Tree, values: Values, module: Module) -> Iterator[DataFolder]:
         elif attribute == "mkdir" and isinstance(call.func, ast.Attribute):
             yield from _folder(values.read(call.func.value, module, scope), module, call, "mkdir")
         elif attribute in ("write_text", "write_bytes") and isinstance(call.func, ast.Attribute):
-            yield from _file(values.read(call.func.value, module, scope), module, call, attribute)
+            yield from _written(values, call.func.value, module, site, attribute)
         elif attribute in _WRITERS:
             yield from _file(
                 values.read(positional(call, 0) or keyword(call, "path"), module, scope), module, call, attribute
             )
         elif attribute == "open" and _writes(call, scope):
             target = call.func.value if isinstance(call.func, ast.Attribute) and not name else positional(call, 0)
-            yield from _file(values.read(target, module, scope), module, call, "open")
+            yield from _written(values, target, module, site, "open")
+
+
+def _listed(values: Values, module: Module) -> Iterator[DataFolder]:
+    for site in module.calls:
+        call, method = site.call, isinstance(site.call.func, ast.Attribute) and not site.name
+        if site.last in _LOADERS or site.name in _LISTINGS:
+            key, position = _LISTINGS.get(site.name) or _LOADERS[site.last]
+            argument = keyword(call, key) or positional(call, position)
+        elif method and site.last in _LISTERS and isinstance(call.func, ast.Attribute):
+            argument = call.func.value
+        else:
+            continue
+        value = values.read(argument, module, site.scope)
+        if value is not None and value.text is not None:
+            yield from _folder(Value(_above_pattern(value.text), value.variable), module, call, site.last)
+
+
+def _above_pattern(path: str) -> str:
+    """`docs/**/*.md` → `docs`."""
+    parts = path.split("/")
+    plain = itertools.takewhile(lambda part: not set("*?[") & set(part), parts)
+    return "/".join(plain) or ("/" if path.startswith("/") else ".")
 
 
 def _writes(call: ast.Call, scope: Scope) -> bool:
@@ -111,6 +171,15 @@ def _writes(call: ast.Call, scope: Scope) -> bool:
     mode = keyword(call, "mode")
     modes = [mode] if mode is not None else call.args[:2]
     return any(text[0] in "wax" and len(text) < 4 for item in modes if (text := literal(item) or ""))
+
+
+def _written(values: Values, path: ast.expr | None, module: Module, site: Site, via: str) -> Iterator[DataFolder]:
+    """The folder of a file, also of one whose name is only known when it is written."""
+    value = values.read(path, module, site.scope)
+    if value is not None:
+        yield from _file(value, module, site.call, via)
+    else:
+        yield from _folder(values.beginning(path, module, site.scope), module, site.call, via)
 
 
 def _via(name: str, attribute: str) -> str:

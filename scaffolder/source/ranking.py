@@ -80,6 +80,7 @@ def _key(application: Application, entrypoint: str) -> tuple[int, ...]:
         int(framework.interface == "worker"),
         int(is_sample(application.place.path)),
         int(bool(application.required_parameters)),
+        int(not application.named),
         int(application.factory),
         file,
         int(application.name not in _NAMES and not application.factory),

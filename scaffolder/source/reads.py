@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from scaffolder.knowledge.secret_names import is_secret
 from scaffolder.model.code import Place
-from scaffolder.source.module import Module, Scope, chain, is_main_guard
+from scaffolder.source.module import Module, Scope, chain, is_main_guard, literal, positional
 from scaffolder.source.values import Data, Value
 
 #: Name of a cast, an annotation or a method of a reader → type of the variable.
@@ -127,14 +127,32 @@ def cast_type(expression: ast.expr | None) -> str:
 
 
 def casts(module: Module) -> dict[ast.expr, str]:
-    """Argument → type, for `int(os.environ[...])` and the like."""
+    """Argument → type, for `int(os.environ[...])`, `os.environ[...].split(",")` and the like."""
     found: dict[ast.expr, str] = {}
     for site in module.calls:
+        function = site.call.func
+        if isinstance(function, ast.Attribute) and function.attr == "split":
+            inner = function.value
+            while isinstance(inner, ast.Call) and chain(inner.func) == ("str",) and len(inner.args) == 1:
+                inner = inner.args[0]
+            for option in inner.values if isinstance(inner, ast.BoolOp) else [inner]:
+                found[option] = "words" if literal(positional(site.call, 0)) in (None, " ") else "list"
         if site.last in ("int", "float", "bool", "strtobool", "loads") and len(site.call.args) == 1:
             inner = site.call.args[0]
             for option in inner.values if isinstance(inner, ast.BoolOp) else [inner]:
                 found[option] = TYPES[site.last]
     return found
+
+
+def insisted(module: Module) -> frozenset[ast.expr]:
+    """What must not be None, as the code calls a method of it or makes a number of it."""
+    methods = (site.call.func.value for site in module.calls if isinstance(site.call.func, ast.Attribute))
+    numbers = (
+        site.call.args[0]
+        for site in module.calls
+        if site.parts in (("int",), ("float",), ("json", "loads")) and len(site.call.args) == 1
+    )
+    return frozenset((*methods, *numbers))
 
 
 def runs_on_import(scope: Scope) -> bool:

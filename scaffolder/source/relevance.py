@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from scaffolder.knowledge.clients import CLIENTS, LIBRARY_VARIABLES
 from scaffolder.knowledge.frameworks import CONSTRUCTORS, FRAMEWORKS
 from scaffolder.source.imports import ImportLine
 from scaffolder.source.paths import is_history, is_test
@@ -29,8 +30,9 @@ _ENTRIES = frozenset(
 
 #: Import → texts of which one must follow for the file to matter.
 _AFTER_IMPORT: dict[str, tuple[str, ...]] = {
-    "os": ("environ", "getenv", "makedirs(", "mkdir("),
-    "pathlib": ("mkdir(", "write_bytes(", "write_text("),
+    "os": ("environ", "getenv", "makedirs(", "mkdir(", "listdir(", "scandir(", "walk("),
+    "pathlib": ("mkdir(", "write_bytes(", "write_text(", "glob(", "iterdir("),
+    "glob": ("glob(",),
     "pydantic": ("BaseSettings",),
     "pydantic_settings": ("",),
     "decouple": ("",),
@@ -75,8 +77,12 @@ _AFTER_IMPORT: dict[str, tuple[str, ...]] = {
     "apscheduler": ("BlockingScheduler",),
     "arq": ("WorkerSettings",),
     "starlette": ("Config(", "Starlette(", "Mount(", "Route("),
-    "qdrant_client": ("path=",),
+    "flask": ("from_prefixed_env(",),
 }
+for _package, _name in CLIENTS:
+    _AFTER_IMPORT[_package] = (*_AFTER_IMPORT.get(_package, ()), f"{_name}(")
+for _package in LIBRARY_VARIABLES:
+    _AFTER_IMPORT[_package] = ("",)
 
 #: Text that matters whatever is imported.
 _TEXTS = (
@@ -86,6 +92,8 @@ _TEXTS = (
     "register_blueprint(",
     "add_subapp(",
     "persist_directory",
+    "DirectoryLoader(",
+    "SimpleDirectoryReader(",
     "UPLOAD_",
     "BaseSettings",
     "SettingsConfigDict",

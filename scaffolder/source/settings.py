@@ -78,7 +78,8 @@ def fields(tree: Tree, class_: ast.ClassDef, module: Module, *, prefix: str | No
         for statement in ancestor.body:
             item = _field(tree, statement, origin, scope, options, readable=readable)
             if item:
-                found[item.name] = item
+                refused = own and not options.first and _is_refused(item)
+                found[item.name] = replace(item, default=None, required=True) if refused else item
     return tuple(found.values())
 
 
@@ -245,6 +246,15 @@ def _field(
         required = not _is_optional(annotation)
     variable = options.variable(variable) if readable else ""
     return SettingsField(name, variable, annotation, default, required, module, scope, statement.lineno)
+
+
+def _is_refused(item: SettingsField) -> bool:
+    """`NAME: str = None`: pydantic-settings validates defaults too, and refuses this one.
+
+    https://docs.pydantic.dev/latest/concepts/pydantic_settings/#validation-of-default-values
+    """
+    is_none = isinstance(item.default, ast.Constant) and item.default.value is None
+    return is_none and isinstance(item.annotation, ast.Name) and item.annotation.id in ("str", "int", "float", "bool")
 
 
 def _is_optional(annotation: ast.expr) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -36,6 +37,8 @@ class Value:
     variable: str = ""
     #: A path of the file system: `/` and `.parent` mean something.
     is_path: bool = False
+    #: The variable is only a part of the value.
+    is_part: bool = False
 
     @property
     def text(self) -> str | None:
@@ -69,6 +72,7 @@ class Values:
         self._tree = tree
         self._known: dict[ast.expr, Value | None] = {}
         self._instances: dict[ast.expr, Definition | None] = {}
+        self._helpers: dict[Function, str] = {}
 
     def read(self, expression: ast.expr | None, module: Module, scope: Scope, depth: int = 0) -> Value | None:
         """The value of an expression where it is written."""
@@ -80,6 +84,38 @@ class Values:
             value = self._evaluated(expression, module, scope, depth + 1)
             self._known[expression] = value if value and _is_short(value.data) else None
         return self._known[expression]
+
+    def beginning(self, expression: ast.expr | None, module: Module, scope: Scope, depth: int = 0) -> Value | None:
+        """The folder of a path of which only the first parts can be read: `join(UPLOADS, name)` lies in UPLOADS."""
+        if expression is None or depth > _DEPTH:
+            return None
+        match expression:
+            case ast.BinOp(op=ast.Div(), left=left) | ast.Call(func=ast.Attribute(value=left, attr="joinpath")):
+                parts = [left]
+            case ast.Call(args=[*parts]) if self._tree.foreign(expression.func, module) in ("os.path.join", *_PATHS):
+                pass
+            case ast.JoinedStr(values=[ast.FormattedValue(value=first), ast.Constant(value=str() as rest), *_]):
+                return self.read(first, module, scope, depth) if rest.startswith("/") else None
+            case ast.JoinedStr(values=[ast.Constant(value=str() as text), *_]) if "/" in text:
+                return Value(posixpath.dirname(text) or "/", is_path=True)
+            case ast.Name():
+                found = self._tree.define(expression, module, scope, before=expression.lineno)
+                if found is None or found.binding is None:
+                    return None
+                return self.beginning(found.binding.value, found.module, found.scope, depth + 1)
+            case _:
+                return None
+        texts: list[str] = []
+        variable = ""
+        for part in parts:
+            value = self.read(part, module, scope, depth)
+            if value is None or value.text is None:
+                break
+            texts.append(value.text)
+            variable = variable or value.variable
+        if texts:
+            return Value(posixpath.join(*texts), variable, is_path=True)
+        return self.beginning(parts[0] if parts else None, module, scope, depth + 1)
 
     def _evaluated(  # noqa: C901, PLR0912 - one branch per kind of expression
         self, expression: ast.expr, module: Module, scope: Scope, depth: int
@@ -124,7 +160,7 @@ class Values:
                 return None
             variable = variable or value.variable
             texts.append(str(value.data))
-        return Value("".join(texts), variable)
+        return Value("".join(texts), variable, is_part=len(texts) > 1)
 
     def _operation(self, expression: ast.BinOp, module: Module, scope: Scope, depth: int) -> Value | None:
         left = self.read(expression.left, module, scope, depth)
@@ -134,26 +170,27 @@ class Values:
         variable = left.variable or right.variable
         match expression.op, left.data, right.data:
             case ast.Div(), str() as base, str() as name:
-                return Value(posixpath.join(base, name), variable, is_path=True)
+                return Value(posixpath.join(base, name), variable, is_path=True, is_part=True)
             case ast.Add(), str() as first, str() as second:
-                return Value(first + second, variable, is_path=left.is_path)
+                return Value(first + second, variable, is_path=left.is_path, is_part=True)
             case ast.Add(), int() as first, int() as second:
-                return Value(first + second, variable)
+                return Value(first + second, variable, is_part=True)
             case ast.Mult(), int() as first, int() as second if abs(first) < 10**6 and abs(second) < 10**6:
-                return Value(first * second, variable)
+                return Value(first * second, variable, is_part=True)
         return None
 
     def _either(self, expression: ast.BoolOp, module: Module, scope: Scope, depth: int) -> Value | None:
         """`os.getenv("PORT") or 8080`: the variable of the first, the value of the first that has one."""
-        variable = ""
+        variable, is_part = "", False
         for part in expression.values:
             value = self.read(part, module, scope, depth)
             if value is None:
-                return None
-            variable = variable or value.variable
+                return Value(None, variable, is_part=is_part) if variable else None
+            if not variable:
+                variable, is_part = value.variable, value.is_part
             if value.data not in (None, "", 0, False):
-                return replace(value, variable=variable)
-        return Value(None, variable)
+                return replace(value, variable=variable, is_part=is_part)
+        return Value(None, variable, is_part=is_part)
 
     def _name(self, expression: ast.Name, module: Module, scope: Scope, depth: int) -> Value | None:
         found = self._tree.define(expression, module, scope, before=expression.lineno)
@@ -189,7 +226,7 @@ class Values:
             return Value(_above(base.text), base.variable, is_path=True) if base and base.text is not None else None
         owner = self.instance(expression.value, module, scope, depth)
         if owner is not None:
-            return self._member(owner, expression.attr, depth)
+            return self._member(owner, expression.attr, depth, self._prefix(expression.value, module, scope, depth))
         if isinstance(expression.value, ast.Name):
             return self._argument(expression.attr, module, depth)
         return None
@@ -225,7 +262,7 @@ class Values:
                     return self.instance(call, found.module, found.scope, depth)
                 return None
             return self._returned(found, depth) if found and found.function else None
-        found = self._tree.define(expression, module, scope)
+        found = self._tree.define(expression, module, scope) or _own_class(expression, module, scope)
         if found and found.class_:
             return found
         if found and found.binding and not found.binding.loop:
@@ -253,10 +290,22 @@ class Values:
                 return instance
         return None
 
-    def _member(self, owner: Definition, name: str, depth: int) -> Value | None:
+    def _prefix(self, expression: ast.expr, module: Module, scope: Scope, depth: int) -> str | None:
+        """What variables of a nested model begin with, where an expression is a field of settings that holds one."""
+        if not isinstance(expression, ast.Attribute):
+            return None
+        outer = self.instance(expression.value, module, scope, depth)
+        if outer is None or outer.class_ is None:
+            return None
+        delimiter = settings.delimiter(self._tree, outer.class_, outer.module)
+        fields = settings.fields(self._tree, outer.class_, outer.module) if delimiter else ()
+        variable = next((item.variable for item in fields if item.name == expression.attr), "")
+        return f"{variable}{delimiter}" if variable else None
+
+    def _member(self, owner: Definition, name: str, depth: int, prefix: str | None = None) -> Value | None:
         if owner.class_ is None:
             return None
-        for item in settings.fields(self._tree, owner.class_, owner.module):
+        for item in settings.fields(self._tree, owner.class_, owner.module, prefix=prefix):
             if item.name != name:
                 continue
             if item.default is None:
@@ -264,7 +313,7 @@ class Values:
             value = self.read(item.default, item.module, item.scope, depth)
             if value is None:
                 return Value(None, item.variable) if item.variable else None
-            return replace(value, variable=item.variable or value.variable)
+            return replace(value, variable=item.variable, is_part=False) if item.variable else value
         return self._property(owner, name, depth)
 
     def _property(self, owner: Definition, name: str, depth: int) -> Value | None:
@@ -352,16 +401,49 @@ class Values:
         return self._result(call, module, scope, depth)
 
     def _result(self, call: ast.Call, module: Module, scope: Scope, depth: int) -> Value | None:
-        """A function of the project without parameters that returns one readable value."""
-        if call.args or call.keywords:
-            return None
-        found = self._tree.define(call.func, module, scope)
+        """A function of the project that returns one readable value, or reads the variable that it is given."""
+        found = self._tree.define(call.func, module, scope) or self._method(call.func, module, scope, depth)
         if found is None or found.function is None:
             return None
+        if call.args or call.keywords:
+            return self._helped(call, found, module, scope, depth)
         values = list(results(found.function))
         if len(values) != 1:
             return None
         return self.read(values[0], found.module, found.module.scopes[found.function], depth)
+
+    def _method(self, function: ast.expr, module: Module, scope: Scope, depth: int) -> Definition | None:
+        """The method of a class of the project that `holder.name` is."""
+        if not isinstance(function, ast.Attribute):
+            return None
+        owner = self.instance(function.value, module, scope, depth)
+        if owner is None or owner.class_ is None:
+            return None
+        methods = (part for part in owner.class_.body if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)))
+        method = next((item for item in methods if item.name == function.attr), None)
+        return Definition(owner.module, owner.scope, function.attr, function=method) if method is not None else None
+
+    def _helped(self, call: ast.Call, found: Definition, module: Module, scope: Scope, depth: int) -> Value | None:
+        """A call of a function that hands its own parameter to `os.environ`: the variable, and the default here."""
+        function = found.function
+        names = [item.arg for item in (*function.args.posonlyargs, *function.args.args)] if function else []
+        names = names[1:] if names[:1] in (["self"], ["cls"]) else names
+        if function is None:
+            return None
+        if function not in self._helpers:
+            self._helpers[function] = next((name for name in _asked(found, self._tree) if name in names), "")
+        read = self._helpers[function]
+        if not read:
+            return None
+        variable = literal(positional(call, names.index(read)) or keyword(call, read))
+        if variable is None:
+            return None
+        others = names[names.index(read) + 1 :]
+        default = keyword(call, *others) or positional(call, names.index(read) + 1)
+        value = self.read(default, module, scope, depth) if others else None
+        if value is None or isinstance(value.data, tuple):
+            return Value(None, variable)
+        return replace(value, variable=variable, is_part=False)
 
     def _cast(self, kind: str, value: Value | None) -> Value | None:
         if value is None or kind in ("str", "bool"):
@@ -380,7 +462,7 @@ class Values:
         value = self.read(default, module, scope, depth) if default is not None else None
         if value is None:
             return Value(None, variable.text)
-        return replace(value, variable=variable.text)
+        return replace(value, variable=variable.text, is_part=False)
 
     def _joined(self, parts: list[ast.expr], module: Module, scope: Scope, depth: int) -> Value | None:
         texts: list[str] = []
@@ -393,7 +475,7 @@ class Values:
             texts.append(value.text)
         if not texts:
             return None
-        return Value(posixpath.join(*texts), variable, is_path=True)
+        return Value(posixpath.join(*texts), variable, is_path=True, is_part=len(texts) > 1)
 
 
 def environment_reader(tree: Tree, call: ast.Call, module: Module, scope: Scope) -> str:
@@ -431,6 +513,30 @@ _READERS = {
     "decouple.Config": "decouple",
     "starlette.config.Config": "starlette",
 }
+
+
+def _own_class(expression: ast.expr, module: Module, scope: Scope) -> Definition | None:
+    """The class in whose method `self` or `cls` stands."""
+    here: Scope | None = scope if isinstance(expression, ast.Name) else None
+    while isinstance(expression, ast.Name) and here is not None and expression.id not in here.parameters:
+        here = here.outer
+    if here is None or here.function is None or here.outer is None or not isinstance(here.outer.node, ast.ClassDef):
+        return None
+    if [item.arg for item in here.function.args.args[:1]] != list(chain(expression)):
+        return None
+    return Definition(module, module.scope, here.outer.node.name, class_=here.outer.node)
+
+
+def _asked(found: Definition, tree: Tree) -> Iterator[str]:
+    """The names that a function of the project hands to `os.environ`."""
+    for node in ast.walk(found.function) if found.function else ():
+        key = None
+        if isinstance(node, ast.Subscript) and tree.foreign(node.value, found.module) == "os.environ":
+            key = node.slice
+        elif isinstance(node, ast.Call) and tree.foreign(node.func, found.module) in _GETTERS:
+            key = positional(node, 0) or keyword(node, "key")
+        if isinstance(key, ast.Name):
+            yield key.id
 
 
 def results(function: Function) -> tuple[ast.expr, ...]:

@@ -9,6 +9,7 @@ from scaffolder.model.code import Variable
 from scaffolder.source.dynaconf import dynaconf_reads
 from scaffolder.source.environ import environ_reads
 from scaffolder.source.fields import field_reads
+from scaffolder.source.flask_config import flask_reads
 from scaffolder.source.module import Module
 from scaffolder.source.options import option_reads
 from scaffolder.source.paths import is_history, is_sample, is_test, is_tool
@@ -51,6 +52,7 @@ def find_variables(
         *option_reads(values, files),
         *field_reads(tree, values, files),
         *dynaconf_reads(tree, values, files),
+        *flask_reads(tree, values, files),
     )
     named = (read for read in reads if _NAME.fullmatch(read.name) and not _FOREIGN.match(read.name))
     return _merged(named, started)

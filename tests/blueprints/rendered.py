@@ -115,7 +115,7 @@ def _check_compose(document: Any) -> None:
         assert set(service.get("depends_on") or {}) <= set(services)
         assert set(service.get("networks") or ()) <= networks
         for volume in service.get("volumes") or ():
-            assert volume.partition(":")[0] in volumes
+            assert volume.partition(":")[0] in volumes or (volume.startswith("./") and volume.endswith(":ro,z"))
         assert volumes == {name for service in services.values() for name in _volumes(service)}
 
 
@@ -142,4 +142,5 @@ def _runs_the_source(name: str, service: Any) -> bool:
 
 def _volumes(service: Any) -> Iterator[str]:
     for volume in service.get("volumes") or ():
-        yield volume.partition(":")[0]
+        if not volume.startswith("./"):
+            yield volume.partition(":")[0]

@@ -120,6 +120,23 @@ def test_volumes(folder: str) -> None:
     assert "$" not in volume.replace("$$", "")
 
 
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_mounts(folder: str) -> None:
+    files = rendered(project({"main.py": SCRIPT}), f"mounts={folder}")
+    check_invariants(files)
+    (mount,) = compose(files)["services"]["app"]["volumes"]
+    assert mount.replace("$$", "$") == f"./{folder}:/app/{folder}:ro,z"
+    assert "$" not in mount.replace("$$", "")
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_folders_of_the_repository_in_a_volume(folder: str) -> None:
+    files = rendered(project({"main.py": SCRIPT, f"{folder}/x": ""}), f"volumes={folder}")
+    check_invariants(files)
+    (name,) = re.findall(r"^  # Made from what the image has in (.*), which", files["compose.yaml"], re.MULTILINE)
+    assert json.loads(name) == folder
+
+
 @pytest.mark.parametrize("text", [text for text in TEXTS if "\n" not in text], ids=repr)
 def test_commands(text: str) -> None:
     word = shlex.quote(text)

@@ -47,6 +47,7 @@ SETTINGS = {
     "service-images": ["none", "redis=redis:7", "redis=registry.example:5000/a/b@sha256:0a1b"],
     "environment": ["none", "A,B=x y,C='\"$`#"],
     "connections": ["none", "REDIS_URL=redis://elsewhere"],
+    "mounts": ["none", "docs,/srv/x,a b", "ü,it's"],
     "volumes": ["none", "data,/var/lib/x,a b", "ü,it's"],
     "processes": ["none", "beat: celery beat, web: a, redis: b, beat-2: c", "+a job: b, +ui ui: x --port=80"],
     "collect-static": ["true", "false"],

@@ -113,8 +113,10 @@ def test_the_same_folder_is_the_same_volume_and_others_are_not() -> None:
 
 
 def test_a_process_without_a_health_check_does_not_take_that_of_the_image() -> None:
-    made = services('a = "python fetch.py"\nb = {command = "celery -A app worker"}')
-    assert made["a"]["healthcheck"] == {"disable": True}
+    """`up --wait` fails for a disabled check of what goes on, so there it is one that always succeeds."""
+    made = services('a = "python fetch.py"\nb = {command = "celery -A app worker"}\nmigrate = "python migrate.py"')
+    assert made["a"]["healthcheck"] == {"test": ["CMD", "true"]}
+    assert made["migrate"]["healthcheck"] == {"disable": True}
     assert "inspect ping" in made["b"]["healthcheck"]["test"][-1]
 
 

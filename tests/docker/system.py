@@ -61,7 +61,7 @@ class System:
 
     @classmethod
     def make(cls, name: str, folder: Path, settings: dict[str, str]) -> System:
-        """Copy the sample into `folder`, run `scaffold init --yes` on it, write `.env`: the example plus `settings`.
+        """Copy the sample into `folder`, run `scaffold init --yes` on it, write `settings` into `.env`, `scaffold env`.
 
         The name of a sample that lies deeper, such as `monorepo/services/api`, stands for all of `monorepo` beside it.
         """
@@ -75,16 +75,14 @@ class System:
         done = run(sys.executable, "-m", "scaffolder", "init", "--yes", *options, str(folder), cwd=folder.parent)
         system = cls(name, folder, settings, done.stdout)
         system._write_env()
-        provide(base_images((folder / "Dockerfile").read_text()))
+        provide(base_images("".join(path.read_text() for path in folder.rglob("Dockerfile"))))
         provide(service["image"] for service in system.services.values() if "build" not in service)
         return system
 
     def _write_env(self) -> None:
-        example = self.folder / ".env.example"
-        lines = example.read_text().splitlines() if example.exists() else []
-        kept = [line for line in lines if line.lstrip("# ").partition("=")[0] not in self.settings]
-        chosen = [f"{name}={value}" for name, value in self.settings.items()]
-        (self.folder / ".env").write_text("\n".join([*kept, *chosen]) + "\n")
+        if self.settings:
+            (self.folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in self.settings.items()))
+        run(sys.executable, "-m", "scaffolder", "env", "--quiet", str(self.folder), cwd=self.folder.parent)
 
     @cached_property
     def project(self) -> str:
@@ -99,7 +97,7 @@ class System:
     @cached_property
     def ports(self) -> dict[str, str]:
         """For each variable of compose.yaml that moves a published port, one that was free a moment ago."""
-        names = re.findall(r"\$\{(\w+_PORT):-", (self.folder / "compose.yaml").read_text())
+        names = re.findall(r"\$\{(\w+_PORT):-\d+\}:\d", (self.folder / "compose.yaml").read_text())
         with ExitStack() as held:
             probes = {name: held.enter_context(socket.socket()) for name in names}
             for probe in probes.values():
@@ -159,12 +157,14 @@ class System:
         """What every service has printed."""
         return self.compose("logs", "--no-color", "--tail", "80")
 
-    def ask(self, path: str, body: object = None, *, service: str = "") -> Reply:
+    def ask(
+        self, path: str, body: object = None, *, service: str = "", headers: Mapping[str, str] | None = None
+    ) -> Reply:
         """GET a path of that service, or of the first that publishes a port; POST where there is a JSON body."""
         name = service or next(name for name, service in self.services.items() if "ports" in service)
         target = self.services[name]["ports"][0]["target"]
         _, _, port = self.compose("port", name, str(target)).strip().rpartition(":")
-        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}")
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=dict(headers or {}))
         if body is not None:
             request.data = json.dumps(body).encode()
             request.add_header("Content-Type", "application/json")

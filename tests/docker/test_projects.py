@@ -7,18 +7,19 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 
+from scaffolder.env_file import assignments
 from tests.conftest import SAMPLES, sample_name
 
-from .engine import BUILD_SECONDS, CommandError, base_images, provide, remove_image, run, served
+from .engine import BUILD_SECONDS, CommandError, base_images, found_in_layers, provide, remove_image, run, served
 from .system import System
 
 pytestmark = pytest.mark.docker
@@ -37,7 +38,7 @@ class Case:
     #: A distribution of the main group that must be in the image, and of other groups that must not.
     holds: str
     lacks: tuple[str, ...]
-    #: Values for `.env` that the project cannot do without.
+    #: Values for `.env` that `scaffold env` cannot invent.
     settings: dict[str, str] = field(default_factory=dict)
     #: Paths to GET, and what each answer contains.
     answers: dict[str, str] = field(default_factory=dict)
@@ -70,7 +71,6 @@ CASES = (
         service="web",
         holds="whitenoise",
         lacks=("pytest",),
-        settings={"DJANGO_SECRET_KEY": "for-this-test-only", "POSTGRES_PASSWORD": "for-this-test-only"},
         answers={"/healthz": '"ok"', "/books": "Middlemarch"},
     ),
     Case(
@@ -78,7 +78,6 @@ CASES = (
         service="web",
         holds="django",
         lacks=("pytest", "pytest-django"),
-        settings={"DJANGO_SECRET_KEY": "for-this-test-only-0123456789-0123456789-0123456789"},
         answers={"/healthz": '"ok"', "/static/catalog/page.css": "serif"},
     ),
     Case(
@@ -86,7 +85,6 @@ CASES = (
         service="web",
         holds="psycopg2",
         lacks=("pytest",),
-        settings={"POSTGRES_PASSWORD": "for-this-test-only"},
         answers={"/health": '"ok"'},
     ),
     Case(
@@ -94,8 +92,15 @@ CASES = (
         service="web",
         holds="gunicorn",
         lacks=("pytest",),
-        settings={"SECRET_KEY": "for-this-test-only"},
         answers={"/healthz": '"ok"', "/": '"notes"'},
+    ),
+    Case(
+        "manufacturing-time",
+        service="web",
+        holds="granian",
+        lacks=("pytest",),
+        settings={"API_KEY": "for-this-test-only-3b90d7"},
+        answers={"/health": '"ok"'},
     ),
     Case(
         "model-server",
@@ -134,6 +139,7 @@ CASES = (
         service="web",
         holds="fastapi",
         lacks=("pytest", "ruff", "rich"),
+        settings={"API_KEY": "for-this-test-only-81c4e6"},
         answers={"/health": '"ok"'},
     ),
     Case(
@@ -224,6 +230,21 @@ class Players(BaseHTTPRequestHandler):
         self.send_response(200)
         self.end_headers()
         self.wfile.write((Path(__file__).parent / "players.csv").read_bytes())
+
+
+class LanguageModel(BaseHTTPRequestHandler):
+    """Answers with the first passage that it was given, to whoever has the key."""
+
+    key = "for-this-test-only-f05d2b"
+
+    def do_POST(self) -> None:
+        is_known = self.headers["Authorization"] == f"Bearer {self.key}" and self.path == "/chat/completions"
+        self.send_response(200 if is_known else 403)
+        self.end_headers()
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        passages = asked["messages"][0]["content"].split("\n", 1)[1]
+        answer = {"role": "assistant", "content": f"READ: {passages.split(chr(10))[0]}"}
+        self.wfile.write(json.dumps({"choices": [{"message": answer}]}).encode())
 
 
 @pytest.fixture
@@ -322,12 +343,57 @@ def test_script_is_not_started_again_after_it_ended(case: Case, built: System) -
 
 
 @of(named("rag-api"))
-def test_documents_outlive_the_container(running: System) -> None:
-    added = running.ask("/documents", {"source": "handbook", "text": "Badges are renewed in May. Parking is free."})
-    assert (added.status, json.loads(added.text)) == (201, {"passages": 2})
-    running.start("--force-recreate")
-    reply = running.ask("/ask?q=when+are+badges+renewed")
-    assert (reply.status, "Badges are renewed in May." in reply.text) == (200, True), f"{reply}\n{running.logs()}"
+def test_questions_are_answered_from_mounted_documents_also_by_the_next_image(running: System, tmp_path: Path) -> None:
+    assert {running.ask(path).status for path in ("/ask?q=revenue", "/ask?q=revenue&key=x")} == {401}
+    assert running.ask("/index", {}, headers={"Authorization": "Bearer another"}).status == 401
+    assert "uvicorn.workers.UvicornWorker" in running.logs()
+    with pytest.raises(CommandError, match="Read-only file system"):
+        running.compose("exec", "--no-TTY", "web", "touch", "documents/new.md")
+
+    documents = running.folder / "documents"
+    (documents / "first.md").write_text("Revenue rose by 4 percent in the first quarter. Costs fell.")
+    assert _asked(running, "/index", {}) == {"indexed": 1, "removed": 0, "documents": 1}
+    assert "4 percent" in _asked(running, "/ask?q=how+did+revenue+change")["answer"]
+    (documents / "second.md").write_text("Margin shrank by 2 percent.")
+    assert _asked(running, "/index", {}) == {"indexed": 1, "removed": 0, "documents": 2}
+    assert _asked(running, "/ask?q=what+about+the+margin")["sources"][0]["source"] == "second.md"
+
+    first = running.compose("ps", "--quiet", "web")
+    main = running.folder / "src/api/main.py"
+    main.write_text(main.read_text().replace('"ok"', '"new"'))
+    running.compose("build")
+    running.compose("up", "--wait", "--no-build")
+    assert "new" in running.ask("/health").text
+    assert running.compose("ps", "--quiet", "web") != first
+    with served(LanguageModel) as address:
+        with (running.folder / ".env").open("a") as env:
+            env.write(f"OPENAI_BASE_URL={address}\nOPENAI_API_KEY={LanguageModel.key}\n")
+        running.compose("down")
+        for path in documents.glob("*.md"):
+            path.unlink()
+        running.start()
+        assert _asked(running, "/ask?q=what+about+the+margin")["answer"] == "READ: Margin shrank by 2 percent."
+
+    secrets = {"API_KEY": running.settings["API_KEY"], "OPENAI_API_KEY": LanguageModel.key, "document": "Margin shrank"}
+    assert leaked(running, secrets, tmp_path) == set()
+
+
+def leaked(system: System, secrets: Mapping[str, str], folder: Path) -> set[str]:
+    """The names of those texts that stand in a layer, the history or the configuration of the image, or in a file
+    beside `.env`; `folder` is for what is unpacked."""
+    (image,) = {service["image"] for service in system.services.values() if "build" in service}
+    told = run("docker", "history", "--no-trunc", image).stdout + run("docker", "image", "inspect", image).stdout
+    written = [path for path in system.folder.rglob("*") if path.is_file() and path.name != ".env"]
+    told += "".join(path.read_text(errors="replace") for path in written)
+    return {name for name, text in secrets.items() if text in told} | found_in_layers([image], secrets, folder)
+
+
+def _asked(system: System, path: str, body: object = None) -> dict[str, Any]:
+    """What the API answers to whoever has the key."""
+    reply = system.ask(path, body, headers={"Authorization": f"Bearer {system.settings['API_KEY']}"})
+    assert reply.status == 200, f"{path}: {reply}\n{system.logs()}"
+    answer: dict[str, Any] = json.loads(reply.text)
+    return answer
 
 
 @of(named("fastapi-legacy"))
@@ -370,6 +436,75 @@ def test_apache_answers_get_and_post_on_the_port_that_was_chosen(running: System
     assert json.loads(running.ask("/predict", flower).text)["species"] == "virginica"
     assert running.ask("/predict", {}).status == 400
     assert "${WEB_PORT:-8888}:8000" in (running.folder / "compose.yaml").read_text()
+
+
+def _predicted(system: System, part: object) -> tuple[str, Any]:
+    """Whether the answer came from the cache, and the answer."""
+    reply = system.ask("/predict", part, headers={"X-API-Key": system.settings["API_KEY"]})
+    assert reply.status == 200, f"{reply}\n{system.logs()}"
+    return {name.lower(): value for name, value in reply.headers.items()}["x-cache"], json.loads(reply.text)
+
+
+@of(named("manufacturing-time"))
+def test_predictions_are_cached_until_the_model_is_swapped_and_outlive_the_containers(running: System) -> None:
+    part = {"material": "steel", "volume": 120, "holes": 8, "tolerance": 0.02}
+    redis = ("exec", "--no-TTY", "redis", "redis-cli")
+    assert running.ask("/predict", part).status == 401
+    first, answer = _predicted(running, part)
+    assert (first, _predicted(running, part)) == ("miss", ("hit", answer)), running.logs()
+    (key,) = running.compose(*redis, "--raw", "keys", "*").splitlines()
+    running.compose(*redis, "set", key, "77.5", "keepttl")
+    assert _predicted(running, part) == ("hit", {**answer, "minutes": 77.5}), "what Redis holds is the answer"
+
+    running.compose("down")
+    running.start()
+    assert _predicted(running, part) == ("hit", {**answer, "minutes": 77.5})
+
+    before = running.compose("ps", "--quiet", "web")
+    place = f"{running.folder / 'models'}:/models"
+    train = ("python", "-m", "predictor.train", "--seed=2", "--output=/models/manufacturing-time.npz")
+    run("docker", "run", "--rm", f"--user={os.getuid()}", f"--volume={place}", running.image, *train)
+    swapped, other = _predicted(running, part)
+    assert swapped == "miss", "another model, another key"
+    assert other["model"] != answer["model"]
+    assert other["minutes"] != answer["minutes"]
+    (running.folder / "models/manufacturing-time.npz").write_bytes(b"half a mod")
+    assert _predicted(running, part) == ("hit", other), "what is no model does not answer"
+    assert running.compose("ps", "--quiet", "web") == before
+    assert int(run("docker", "inspect", "--format", "{{.RestartCount}}", before.strip()).stdout) == 0
+
+
+@of(named("manufacturing-time"))
+def test_what_is_secret_stands_in_dotenv_alone(built: System, tmp_path: Path) -> None:
+    values = {item.name: item.value for item in assignments((built.folder / ".env").read_text())}
+    secrets = {name: values[name] for name in ("API_KEY", "REDIS_PASSWORD")}
+    assert len(secrets["REDIS_PASSWORD"]) > 16, "made by `scaffold env`"
+    assert leaked(built, secrets, tmp_path) == set()
+    run("git", "init", "--quiet", cwd=built.folder)
+    assert ".env" in run("git", "check-ignore", ".env", cwd=built.folder).stdout
+
+
+@of(named("recommender"))
+def test_models_in_a_volume_are_replaced_while_they_answer(running: System, tmp_path: Path) -> None:
+    path = "/recommend?user_id=7&limit=2"
+    answers, container = [running.ask(path).text], running.compose("ps", "--quiet", "web")
+
+    def another() -> bool:
+        text = running.ask(path).text
+        if text in answers:
+            raise CommandError(f"still {text}\n{running.logs()}")
+        answers.append(text)
+        return True
+
+    running.compose("cp", "web:/app/models/reranker.joblib", str(tmp_path / "first.joblib"))
+    running.compose("run", "--rm", "--env", "SEED=21", "train")
+    assert eventually(another)
+    running.compose("cp", str(tmp_path / "first.joblib"), "web:/app/models/reranker.joblib")
+    assert eventually(another)
+    assert running.compose("ps", "--quiet", "web") == container
+    running.start("--force-recreate")
+    assert running.ask(path).text == answers[-1]
+    running.compose("down", "--volumes")
 
 
 @of(named("pipeline-groups"))

@@ -6,9 +6,10 @@ from string import Formatter
 import pytest
 from packaging.utils import canonicalize_name
 
+from scaffolder.knowledge.clients import CLIENTS
 from scaffolder.knowledge.services import SERVICES, Service
 
-PLACEHOLDERS = {"host", "port", "user", "password", "database", "userinfo", "query", "scheme", "url"}
+PLACEHOLDERS = {"host", "port", "number", "user", "password", "database", "userinfo", "query", "scheme", "url"}
 
 
 def fields(template: str) -> set[str]:
@@ -17,7 +18,7 @@ def fields(template: str) -> set[str]:
 
 def fill(name: str, *, closed: bool, scheme: str = "") -> str:
     service = SERVICES[name]
-    credentials = {"user": "app", "password": "secret", "database": "shop"}
+    credentials = {"user": "app", "password": "secret", "database": "shop", "number": "0"}
     userinfo = query = ""
     if closed:
         assert service.authentication is not None
@@ -44,7 +45,7 @@ def test_a_row_is_whole(name: str) -> None:
     assert service.health[0] == "CMD" or len(service.health) == 2
     assert 0 < service.port < 65536
     assert not service.data or service.data.startswith("/")
-    assert service.imports
+    assert service.imports or any(name in row.services for row in CLIENTS.values())
     assert service.distributions
     assert service.variables
     assert [name for name in service.distributions if canonicalize_name(name) != name] == []

@@ -1,11 +1,11 @@
-"""Environment variables and the folders that hold data."""
+"""Environment variables."""
 
 from __future__ import annotations
 
 import pytest
 
 from scaffolder.decisions import ENVIRONMENT, EnvironmentVariable
-from tests.helpers import FLASK, SCRIPT, check_decides, inferred, project
+from tests.helpers import SCRIPT, check_decides, inferred, project
 
 SOURCE = (
     "import os\n"
@@ -56,6 +56,13 @@ def test_a_documented_value_stands_in_for_a_default_that_the_code_does_not_have(
     }
 
 
+def test_a_documented_value_stays_when_scaffolds_file_takes_the_place_of_the_projects() -> None:
+    example = "# Made by scaffold\n\n# Backing services\nALPHA=a\n\n# Read in main.py\n# required\nZED=z\n"
+    shop = project({"main.py": SOURCE, ".env.example": example})
+    found = {variable.name: variable.default for variable in inferred(shop).decisions[ENVIRONMENT]}
+    assert (found["ZED"], found["ALPHA"]) == ("z", "one")
+
+
 def test_the_case_of_a_documented_name_does_not_matter() -> None:
     shop = project({"main.py": SOURCE, ".env.example": "zed=1\n"})
     assert "zed" not in {variable.name for variable in inferred(shop).decisions[ENVIRONMENT]}
@@ -87,22 +94,22 @@ def test_variables_by_flag() -> None:
     check_decides(project({"main.py": SOURCE}), "environment", expected, "flag", settings=["environment=A,B=x=y"])
 
 
-VOLUMES = {
-    "a database": ("import sqlite3\ndb = sqlite3.connect('var/shop.db')\n", ("var",), "inferred", "main.py:2: sqlite3"),
-    "an absolute one": ("import os\nos.makedirs('/data/index')\n", ("/data/index",), "inferred", "main.py:2"),
-    "a temporary one": ("import os\nos.makedirs('/tmp/x')\n", (), "default", "nothing is kept"),
-    "one that holds code": ("import os\nos.makedirs('pkg')\n", (), "default", "nothing is kept"),
-    "one outside": ("import os\nos.makedirs('../out')\n", (), "default", "nothing is kept"),
-    "nothing": ("", (), "default", "nothing is kept"),
+#: How the settings read the hosts that Django answers to → the value in `.env.example`.
+HOSTS = {
+    "os.environ.get('ALLOWED_HOSTS', '').split(',')": "localhost,127.0.0.1",
+    "str(os.environ.get('ALLOWED_HOSTS')).split(' ')": "localhost 127.0.0.1",
+    "os.environ['ALLOWED_HOSTS'].split()": "localhost 127.0.0.1",
+    "os.environ.get('ALLOWED_HOSTS', '*').split(',')": "*",
+    "os.environ.get('ALLOWED_HOSTS', 'example.com').split(',')": "localhost,127.0.0.1",
 }
 
 
-@pytest.mark.parametrize("case", VOLUMES.values(), ids=VOLUMES)
-def test_volumes(case: tuple[str, tuple[str, ...], str, str]) -> None:
-    source, folders, origin, evidence = case
-    shop = project({"main.py": source + FLASK, "pkg/mod.py": ""}, packages=["flask 3.0.0"])
-    check_decides(shop, "volumes", folders, origin, evidence)
-
-
-def test_volumes_by_flag() -> None:
-    check_decides(project({"main.py": SCRIPT}), "volumes", ("a", "/b"), "flag", settings=["volumes=a,/b"])
+@pytest.mark.parametrize(("read", "value"), HOSTS.items())
+def test_django_answers_on_this_machine(read: str, value: str) -> None:
+    files = {
+        "manage.py": "import os, django\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
+        "shop/settings.py": f"import os\nWSGI_APPLICATION = 'shop.wsgi.application'\nALLOWED_HOSTS = {read}\n",
+        "shop/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n",
+    }
+    found = inferred(project(files, packages=["django 5.0"])).decisions[ENVIRONMENT]
+    assert [(variable.name, variable.default) for variable in found] == [("ALLOWED_HOSTS", value)]

@@ -82,6 +82,16 @@ def test_an_extra_that_the_code_imports() -> None:
     check_decides(shop, "extras", ("cache",), "inferred", "extra cache: main.py:1 imports redis")
 
 
+def test_an_extra_that_django_imports_for_its_database() -> None:
+    django = {
+        "manage.py": "import os, django\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\n",
+        "settings.py": "DATABASES = {'default': {'ENGINE': 'django.db.backends.mysql'}}\n",
+    }
+    files = {name: text.replace("redis", "mysqlclient") for name, text in _with_extras("").items()}
+    shop = project({**files, **django})
+    check_decides(shop, "extras", ("cache",), "inferred", "extra cache: settings.py:1 imports MySQLdb")
+
+
 def test_an_extra_that_nothing_imports() -> None:
     check_decides(project(_with_extras("")), "extras", (), "default")
 

@@ -343,3 +343,68 @@ def test_console_scripts_are_offered_and_not_added() -> None:
     shop = table('[tool.poetry.scripts]\nimport-books = "shop:run"\n')
     assert processes(shop) == {}
     assert "script-offered" in message_codes(shop)
+
+
+#: What a Compose file of the project runs, the manifest's packages, and the processes that follow: name → command.
+COMPOSED: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
+    "a worker with its own queues takes the place of the one that the code calls for": (
+        "mailer: {build: ., command: celery -A tasks worker -Q mail}",
+        {},
+        {"mailer": "celery -A tasks worker -Q mail"},
+    ),
+    "a worker of another application is not the project's": (
+        "mailer: {build: ., command: celery -A former worker}",
+        {},
+        {"worker": "celery --app=tasks:app worker --loglevel=INFO"},
+    ),
+    "a worker that keeps the schedule": (
+        "worker: {build: ., command: celery -A tasks worker -B}",
+        {"tasks.py": CELERY + "app.conf.beat_schedule = {'a': {'task': 'a', 'schedule': 3}}\n"},
+        {"worker": "celery -A tasks worker -B --schedule=/tmp/celerybeat-schedule"},
+    ),
+    "a script that is started again": (
+        "listen: {build: ., command: python -m listen, restart: always}",
+        {"listen.py": "while True: pass\n"},
+        {"listen": "python -m listen", "worker": "celery --app=tasks:app worker --loglevel=INFO"},
+    ),
+    "a script that comes to an end": (
+        "listen: {build: ., command: python -m listen}\n  seed: {build: ., command: python seed.py, restart: always}",
+        {"listen.py": "print()\n", "seed.py": "print()\n"},
+        {"worker": "celery --app=tasks:app worker --loglevel=INFO"},
+    ),
+    "a script around a worker": (
+        "queue: {build: ., command: ./start.sh}",
+        {"start.sh": "#!/bin/sh\nset -e\nexec celery -A tasks worker -c 2\n"},
+        {"queue": "celery -A tasks worker -c 2"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", COMPOSED.values(), ids=COMPOSED)
+def test_what_a_compose_file_runs_beside(case: tuple[str, dict[str, str], dict[str, str]]) -> None:
+    service, files, expected = case
+    compose = f"services:\n  web: {{build: ., command: flask run, ports: ['5000:5000']}}\n  {service}\n"
+    shop = {"app.py": FLASK, "tasks.py": CELERY, **files, "docker-compose.yml": compose}
+    found = processes(project(shop, packages=["flask 3.0.0", "celery 5.4.0"]))
+    assert {name: " ".join(process.command) for name, process in found.items()} == expected
+
+
+def test_commands_of_django_that_a_compose_file_runs() -> None:
+    compose = """
+        services:
+          web: {build: ., command: python manage.py runserver, ports: ['8000:8000']}
+          queue: {image: shop, command: python manage.py qcluster}
+          news: {image: shop, command: python manage.py run_update_listener}
+          setup: {build: ., command: python manage.py createsuperuser --noinput}
+    """
+    files = {
+        "manage.py": "import os, django\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
+        "shop/settings.py": "WSGI_APPLICATION = 'shop.wsgi.application'\n",
+        "shop/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n",
+        "docker-compose.yml": compose,
+    }
+    found = processes(project(files, packages=["django 5.0"]))
+    assert {name: " ".join(process.command) for name, process in found.items()} == {
+        "queue": "python manage.py qcluster",
+        "news": "python manage.py run_update_listener",
+    }

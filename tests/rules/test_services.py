@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scaffolder.decisions import CONNECTIONS, PROCESSES, Process
-from tests.helpers import CELERY, FLASK, SCRIPT, check_decides, inferred, message_codes, project
+from tests.helpers import CELERY, FASTAPI, FLASK, SCRIPT, check_decides, inferred, message_codes, project
 
 READS = "import os\n{}\nurl = os.environ['{}']\n" + SCRIPT
 
@@ -82,6 +82,33 @@ def test_a_secret_of_the_service_is_referred_to_and_never_written() -> None:
     assert "@postgres:5432/" in connection.value
 
 
+@pytest.mark.parametrize(
+    ("module", "package", "variables", "expected"),
+    [
+        ("redis", "redis", ("REDIS_HOST", "CACHE_REDIS_PASSWORD"), "REDIS_PASSWORD"),
+        ("redis", "redis", ("REDIS_URL", "REDIS_PASSWORD"), ""),
+        ("redis", "redis", ("REDIS_HOST",), ""),
+        ("qdrant_client", "qdrant-client", ("QDRANT_URL", "QDRANT_API_KEY"), "QDRANT_API_KEY"),
+        ("pymongo", "pymongo", ("MONGODB_HOSTNAME", "MONGODB_USERNAME", "MONGODB_PASSWORD"), "MONGODB_PASSWORD"),
+        ("pymongo", "pymongo", ("MONGODB_HOSTNAME", "MONGODB_PASSWORD"), ""),
+    ],
+)
+def test_a_service_is_closed_where_the_code_reads_its_password(
+    module: str, package: str, variables: tuple[str, ...], expected: str
+) -> None:
+    source = f"import os\nimport {module}\n" + "".join(f"{name} = os.getenv('{name}')\n" for name in variables)
+    found = inferred(project({"main.py": source + SCRIPT}, packages=[f"{package} 1.0"])).decisions[CONNECTIONS]
+    closed = [item.value for item in found if "PASSWORD" in item.variable or "KEY" in item.variable]
+    assert closed == ([f"${{{expected}:?run `scaffold env`, or set it in .env}}"] if expected else [])
+    assert all("@" not in item.value for item in found)
+
+
+def test_a_password_that_only_an_example_names_closes_nothing() -> None:
+    files = {"main.py": READS.format("import redis", "REDIS_URL"), ".env.example": "REDIS_PASSWORD=x\n"}
+    found = inferred(project(files, packages=["redis 5.0.0"])).decisions[CONNECTIONS]
+    assert [item.value for item in found] == ["redis://redis:6379/0"]
+
+
 def test_the_scheme_fits_the_driver_of_sqlalchemy() -> None:
     shop = project(
         {"main.py": READS.format("import sqlalchemy, asyncpg", "DATABASE_URL")},
@@ -143,3 +170,39 @@ def test_the_procfile_says_which_processes_there_are() -> None:
         Process(name="job-runner", command=("python", "job runner.py"), evidence="Procfile:3"),
         Process(name="sh", command=("sh", "-c", "a && b $C"), evidence="Procfile:4"),
     )
+
+
+def connections(settings: str, *packages: str) -> dict[str, str]:
+    files = {"app.py": FASTAPI + "import settings\n", "settings.py": "import os\nimport psycopg2\n" + settings}
+    shop = project(files, packages=["fastapi 1.0", "uvicorn 1.0", "psycopg2 2.9.9", *packages])
+    return {item.variable: item.value for item in inferred(shop).decisions[CONNECTIONS]}
+
+
+def test_an_address_says_whether_it_is_for_an_async_driver() -> None:
+    settings = "import sqlalchemy.ext.asyncio\nu, a = os.environ['DATABASE_URL'], os.environ['DATABASE_ASYNC_URL']\n"
+    found = connections(settings, "sqlalchemy 2.0.0", "asyncpg 0.30.0")
+    assert {name: value.partition("://")[0] for name, value in found.items()} == {
+        "DATABASE_URL": "postgresql",
+        "DATABASE_ASYNC_URL": "postgresql+asyncpg",
+    }
+
+
+def test_names_of_nested_settings_point_to_the_database() -> None:
+    found = connections("host, name = os.environ['POSTGRES__HOST'], os.environ['POSTGRES__NAME']\n")
+    assert found == {"POSTGRES__HOST": "postgres", "POSTGRES__NAME": "${POSTGRES_DB:-app}"}
+
+
+def test_a_prefix_before_the_host_of_the_database_does_not_hide_it() -> None:
+    settings = "import os\nhost = os.environ.get('SHOP_DB_HOST', 'localhost')\n"
+    shop = project({"app.py": FLASK + settings}, packages=["flask 3.0.0", "asyncpg 0.30.0"])
+    found = inferred(shop).decisions[CONNECTIONS]
+    assert [(item.variable, item.value) for item in found] == [("SHOP_DB_HOST", "postgres")]
+
+
+def test_variables_of_mysql_point_to_mariadb() -> None:
+    files = {
+        "app.py": FLASK + "import os\nimport pymysql\nhost = os.getenv('MYSQL_HOST', '127.0.0.1')\n",
+        "compose.yml": "services:\n  web:\n    build: .\n  db:\n    image: mariadb:11\n",
+    }
+    decided = inferred(project(files, packages=["flask 3.0.0", "pymysql 1.1.0"])).decisions
+    assert [(item.variable, item.value) for item in decided[CONNECTIONS]] == [("MYSQL_HOST", "mariadb")]

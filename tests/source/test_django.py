@@ -206,5 +206,22 @@ def test_routes_through_includes() -> None:
     assert {route.application for route in code.routes} == {"shop.wsgi:application"}
 
 
+def test_routes_that_include_themselves_come_to_an_end() -> None:
+    code = read(
+        {
+            "manage.py": MANAGE.format(settings="shop.settings"),
+            "shop/settings.py": "ROOT_URLCONF = 'shop.urls'\n",
+            "shop/urls.py": """
+                from django.urls import include, path
+                from shop.api import urls as api
+                api = [path("", include(api)), path("a", include(api))]
+                urlpatterns = [path("health/", health), path("v1/", include(api))]
+            """,
+        },
+        locked=["django"],
+    )
+    assert [route.path for route in code.routes] == ["/health/"]
+
+
 def test_another_manage_py_is_no_django() -> None:
     assert read({"manage.py": "import click\n"}).django == ()

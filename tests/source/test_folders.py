@@ -39,6 +39,13 @@ from tests.source.project import read
         ("import pandas, os\nenv = os.environ\ndf.to_parquet('features/f.parquet')", "features", ""),
         ("from flask import Flask\napp = Flask('x')\napp.config['UPLOAD_FOLDER'] = 'up'", "up", ""),
         ("import os\nx = os.environ\ndef save():\n    with open('out/x.bin', 'wb') as f: ...", "out", ""),
+        ("import os\nx = os.environ\ndef save(n):\n    open(os.path.join('out', 'a', n), 'wb')", "out/a", ""),
+        ("import os\nx = os.environ\ndef save(n):\n    open(f'out/{n}', 'wb')", "out", ""),
+        (
+            "import os, pathlib\nD = pathlib.Path(os.getenv('UP', 'up'))\ndef f(n):\n  p = D / n\n  p.write_bytes(n)",
+            "up",
+            "UP",
+        ),
     ],
 )
 def test_one_folder(text: str, path: str, variable: str) -> None:
@@ -84,3 +91,20 @@ def test_a_field_of_settings() -> None:
     assert [(folder.path, folder.variable, folder.via) for folder in code.data_folders] == [
         ("data/index", "DATA_DIR", "chromadb.PersistentClient")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("import os\nnames = os.listdir('in')", "in"),
+        ("import glob\nnames = glob.glob('in/*/x[0-9].md')", "in"),
+        ("from pathlib import Path\nnames = Path('in').iterdir()", "in"),
+        ("from langchain_community.document_loaders import DirectoryLoader\nd = DirectoryLoader('./in/')", "in"),
+        ("import os\nnames = os.listdir(unknown)", None),
+        ("import glob\nnames = glob.glob('*.md')", None),
+        ("import os\nnames = os.listdir('/')", None),
+    ],
+)
+def test_a_folder_that_is_looked_through(text: str, path: str | None) -> None:
+    found = [folder.path for folder in read({"shop/main.py": text}).input_folders]
+    assert found == ([] if path is None else [path])

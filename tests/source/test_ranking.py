@@ -15,6 +15,15 @@ CELERY = "from celery import Celery\napp = Celery()\n"
     [
         pytest.param({"main.py": FASTAPI, "jobs.py": CELERY}, "main:app", id="web before worker"),
         pytest.param({"jobs.py": CELERY}, "jobs:app", id="a worker alone"),
+        pytest.param(
+            {
+                "shop/views.py": FASTAPI,
+                "shop/web.py": "from fastapi import FastAPI\ndef get_app():\n    return FastAPI()\n",
+                "shop/__main__.py": "import uvicorn\nuvicorn.run('shop.web:get_app', factory=True)\n",
+            },
+            "shop.web:get_app()",
+            id="what the code hands to a server",
+        ),
         pytest.param({"wsgi.py": FLASK, "main.py": FLASK}, "wsgi:app", id="wsgi.py"),
         pytest.param({"main.py": FLASK, "other.py": FLASK}, "main:app", id="main.py"),
         pytest.param({"shop/main.py": FLASK, "main.py": FLASK}, "main:app", id="the shallower"),

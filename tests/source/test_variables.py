@@ -159,6 +159,17 @@ def test_settings_of_pydantic_1() -> None:
 
 #: Source → what is found: name → (default, required, type).
 FORMS = {
+    "a method of what is read": ("import os\nx = os.getenv('A').split(',')", {"A": (None, True, "list")}),
+    "a number made of what is read": ("import os\nx = int(os.environ.get('A'))", {"A": (None, True, "int")}),
+    "a method of one or the other": ("import os\nx = (os.getenv('A') or '').split()", {"A": (None, False, "words")}),
+    "a method of what a helper reads": (
+        "import os\ndef env(name):\n    return os.environ.get(name)\nx = env('A').split(',')",
+        {"A": (None, True, "list")},
+    ),
+    "a default that is refused": (
+        "from pydantic_settings import BaseSettings as B\nclass S(B):\n    a: str = None\n    b: str | None = None",
+        {"A": (None, True, "str"), "B": (None, False, "str")},
+    ),
     "a test": ("import os\nx = 'A' in os.environ", {"A": (None, False, "str")}),
     "a test that raises": ("import os\nif 'A' not in os.environ:\n    raise SystemExit", {"A": (None, True, "str")}),
     "a test before": ("import os\nx = os.environ['A'] if 'A' in os.environ else 1", {"A": (None, False, "str")}),

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-from recommend import Recommender, UnknownUserError
+from recommend import Current, UnknownUserError
 
 PORT = 8080
 
@@ -16,7 +16,7 @@ log = logging.getLogger("recommender")
 
 
 class Handler(BaseHTTPRequestHandler):
-    recommender: Recommender
+    current: Current
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
@@ -35,7 +35,7 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(HTTPStatus.BAD_REQUEST, {"error": "user_id must be a number"})
             return
         try:
-            items = self.recommender.recommend(user_id, limit)
+            items = self.current.recommender.recommend(user_id, limit)
         except UnknownUserError:
             self.answer(HTTPStatus.NOT_FOUND, {"error": f"user {user_id} is not known"})
             return
@@ -55,7 +55,8 @@ class Handler(BaseHTTPRequestHandler):
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO)
-    Handler.recommender = Recommender.load()
+    Handler.current = Current()
+    Handler.current.follow()
     server = ThreadingHTTPServer(("0.0.0.0", PORT), Handler)
     log.info("listening on port %d", PORT)
     server.serve_forever()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from api.index import Passage
+from api.store import Passage
 from api.settings import Settings
 
 

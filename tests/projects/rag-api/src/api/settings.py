@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -9,6 +9,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore")
 
+    api_key: SecretStr = Field(min_length=1)
+    documents_dir: Path = Path("documents")
     data_dir: Path = Path("data")
     top_k: int = 3
     openai_api_key: SecretStr | None = None
