@@ -63,7 +63,7 @@ def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[
         data_folders=find_folders(tree, values, service),
         input_folders=find_inputs(tree, values, service),
         clients=find_clients(roots, imports, modules),
-        endpoints=find_endpoints(tree, values, service),
+        endpoints=find_endpoints(tree, values, service, started if django else ()),
         django=django,
         static_folders=find_static_folders(values, service),
         imports=_imports(imports),

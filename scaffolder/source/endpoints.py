@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from scaffolder.knowledge.clients import CLIENTS, DSN_TYPES, METHODS, TABLES, Client
 from scaffolder.knowledge.services import SERVICES
@@ -35,14 +35,19 @@ _MARKERS = ("ENGINE", "BACKEND", "RQ_QUEUES", "tortoise.backends")
 _TORTOISE = {"asyncpg": "postgres", "psycopg": "postgres", "mysql": "mysql"}
 
 
-def find_endpoints(tree: Tree, values: Values, modules: Iterable[Module]) -> tuple[Endpoint, ...]:
-    """What these modules say, sorted by place."""
+def find_endpoints(
+    tree: Tree, values: Values, modules: Iterable[Module], settings_files: Collection[str]
+) -> tuple[Endpoint, ...]:
+    """What these modules say, sorted by place. Tables of Django's settings count in `settings_files` alone, where there
+    are any: a project has settings for every occasion."""
     found: dict[Endpoint, None] = {}
     for module in modules:
         if is_test(module.path) or is_sample(module.path) or is_history(module.path) or is_tool(module.path):
             continue
         finder = _Finder(tree, values, module)
         found.update(dict.fromkeys(finder.found()))
+        if not settings_files or module.path in settings_files:
+            found.update(dict.fromkeys(finder.tables()))
     return tuple(sorted(found, key=lambda item: (item.place.path, item.place.line)))
 
 
@@ -71,6 +76,7 @@ class _Finder:
         self._module = module
 
     def found(self) -> Iterator[Endpoint]:
+        """What clients are given, URLs that are put together, names of settings, and types of fields."""
         for site in self._module.calls:
             row = self._row(site)
             if row is not None:
@@ -81,9 +87,6 @@ class _Finder:
         for site in self._module.calls:
             if site.last == "format" and isinstance(site.call.func, ast.Attribute):
                 yield from self._url(site.call, site.scope, (), site.call)
-        text = self._tree.texts[self._module.path]
-        if any(marker in text for marker in _MARKERS):
-            yield from self._tables()
         yield from self._names()
         yield from self._fields()
 
@@ -277,7 +280,11 @@ class _Finder:
                 texts.append(hole)
         return "".join(texts), holes
 
-    def _tables(self) -> Iterator[Endpoint]:
+    def tables(self) -> Iterator[Endpoint]:
+        """What tables of settings say: DATABASES, CACHES, CHANNEL_LAYERS, RQ_QUEUES, and those of Tortoise."""
+        text = self._tree.texts[self._module.path]
+        if not any(marker in text for marker in _MARKERS):
+            return
         for node in ast.walk(self._module.tree):
             if isinstance(node, ast.Dict):
                 entries = dict(self._entries(node, self._module.scope))

@@ -11,6 +11,8 @@ from scaffolder.source.module import Binding, Function, Imported, Module, Scope,
 from scaffolder.source.roots import Roots
 
 _DEPTH = 8
+#: Names of modules that are asked for the origin of one.
+_MOST_ASKED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +163,16 @@ class Tree:
             return self.find(target, names[length]) if length == len(names) - 1 else None
         return None
 
-    def origin(self, expression: ast.expr, module: Module, depth: int = 0) -> str:
+    def origin(self, expression: ast.expr, module: Module) -> str:
         """The same as `foreign`, also for what another file of the project imported first."""
-        parts = chain(expression)
-        imported = module.imported(parts[0]) if parts else None
-        if not parts or depth > _DEPTH:
+        return self._origin(chain(expression), module, set())
+
+    def _origin(self, parts: tuple[str, ...], module: Module, seen: set[tuple[str, str]]) -> str:
+        """`seen` holds the names of modules that were asked: star imports lead to the same one in many ways."""
+        if not parts or (module.path, parts[0]) in seen or len(seen) > _MOST_ASKED:
             return ""
+        seen.add((module.path, parts[0]))
+        imported = module.imported(parts[0])
         path = self.roots.resolve(module.path, imported.level, imported.module) if imported is not None else None
         if imported is not None and path is None:
             return module.foreign(parts)
@@ -178,7 +184,7 @@ class Tree:
             if target is None or (imported is not None and imported.name is None):
                 continue
             name = imported.name if imported is not None and imported.name is not None else parts[0]
-            found = self.origin(ast.Name(name), target, depth + 1)
+            found = self._origin((name,), target, seen)
             if found:
                 return ".".join((found, *parts[1:]))
         return ""

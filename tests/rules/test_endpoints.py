@@ -395,6 +395,20 @@ def made(packages: str, text: str) -> Project:
     return project(files, packages=[f"{name} 3.0.0" for name in packages.split()])
 
 
+def test_settings_of_django_that_nothing_uses_tell_nothing() -> None:
+    settings = "DATABASES = {'default': {'ENGINE': 'django.db.backends.%s', 'HOST': 'db'}}\n"
+    files = {
+        "site_/settings.py": settings % "sqlite3",
+        "site_/docker.py": settings % "postgresql",
+        "site_/wsgi.py": ENTRY,
+        "site_/__init__.py": "",
+        "manage.py": MANAGE,
+    }
+    found = inferred(project(files, packages=["django 5.0.0", "psycopg 3.2.0"]))
+    assert found.decisions[SERVICES] == ()
+    assert "hard-coded-address" not in [message.code for message in found.messages]
+
+
 @pytest.mark.parametrize(("packages", "text", "services", "connections"), CASES.values(), ids=CASES)
 def test_endpoints(packages: str, text: str, services: str, connections: dict[str, str]) -> None:
     decisions = inferred(made(packages, text)).decisions
