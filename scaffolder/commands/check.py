@@ -17,6 +17,7 @@ from scaffolder import __version__
 from scaffolder.built_in import BUILT_IN, built_in_folder
 from scaffolder.errors import OpenDecisionsError, ProjectError, ScaffoldError
 from scaffolder.model.change import ExistingFile
+from scaffolder.model.decision import Json
 from scaffolder.model.finding import Finding, Severity
 from scaffolder.model.forbidden import JOURNAL
 from scaffolder.reading.fingerprint import folder_digest, project_digest
@@ -218,15 +219,18 @@ def _pins(state: State, states: Mapping[str, str], existing: Mapping[str, Existi
 def _missing_variables(
     state: State, states: Mapping[str, str], existing: Mapping[str, ExistingFile]
 ) -> Iterator[Finding]:
-    """Required variables that the example does not name any more; one that nobody edited names them all."""
+    """Required variables that the example does not name any more; one that nobody edited names them all.
+
+    Compose sets those that name a service, so they need not be there.
+    """
     if states.get(EXAMPLE) not in ("edited", "conflict"):
         return
     from scaffolder.env_file import assignments  # noqa: PLC0415 - rarely needed
 
     there = {item.name for item in assignments(existing[EXAMPLE].content.decode(errors="replace"))}
-    found = [state.values.get(f"{folder}:environment" if folder else "environment") for folder in _folders(state)]
-    for row in itertools.chain.from_iterable(rows for rows in found if isinstance(rows, list)):
-        if isinstance(row, dict) and row.get("required") and row.get("name") not in there:
+    there |= {str(row.get("variable")) for row in _rows(state, "connections")}
+    for row in _rows(state, "environment"):
+        if row.get("required") and row.get("name") not in there:
             yield Finding(
                 severity=Severity.WARNING,
                 code="missing-variable",
@@ -234,6 +238,13 @@ def _missing_variables(
                 hint=f"Add a line {row['name']}= to {EXAMPLE}.",
                 file=EXAMPLE,
             )
+
+
+def _rows(state: State, decision: str) -> Iterator[Mapping[str, Json]]:
+    """The rows of a decision, of every project."""
+    found = [state.values.get(f"{folder}:{decision}" if folder else decision) for folder in _folders(state)]
+    rows = itertools.chain.from_iterable(rows for rows in found if isinstance(rows, list))
+    yield from (row for row in rows if isinstance(row, dict))
 
 
 def _folders(state: State) -> list[str]:

@@ -21,7 +21,7 @@ from scaffolder.merge.tree import (
 )
 
 NOT_OURS = "scaffold did not write it"
-MARKERS_LEFT = "a conflict of an earlier update is still open"
+MARKERS_LEFT = "nobody has resolved this conflict yet"
 
 File = str | bytes | None
 

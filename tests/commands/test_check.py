@@ -18,7 +18,7 @@ from scaffolder.reading import tree as tree_module
 from scaffolder.reading.fingerprint import Scope, is_input, project_digest
 from scaffolder.reading.project import read_project
 from tests.commands.conftest import Run
-from tests.commands.project import lay_out, put, tree
+from tests.commands.project import generated, lay_out, put, tree
 from tests.conftest import REPOSITORY, SAMPLES, sample_name
 
 
@@ -104,6 +104,13 @@ def test_a_required_variable_that_the_example_lacks(shop: Path, run: Run) -> Non
     example = shop / ".env.example"
     example.write_text("".join(line for line in example.read_text().splitlines(True) if not line.startswith("API_KEY")))
     assert found(run, shop) == (0, {"missing-variable": "warning", "edited-file": "notice"})
+
+
+def test_what_compose_sets_need_not_be_in_the_example(tmp_path: Path, run: Run) -> None:
+    shop = lay_out(tmp_path / "shop", generated("redis"))
+    example = shop / ".env.example"
+    example.write_text(example.read_text() + "MINE=1\n")
+    assert found(run, shop, "--strict") == (0, {"edited-file": "notice"})
 
 
 @pytest.mark.parametrize(

@@ -249,6 +249,31 @@ def test_ports_that_the_user_removed_do_not_come_back_when_they_change() -> None
     assert "ports" not in merged.text
 
 
+def test_a_port_that_changes_is_the_same_item() -> None:
+    port = '- "${WEB_PORT:-8000}:8000"'
+    mine, merged = f"{port}  # for the proxy", f"{port.replace('80', '90')}  # for the proxy"
+    found = merge("compose.yaml", COMPOSE, COMPOSE.replace(port, mine), COMPOSE.replace(port, port.replace("80", "90")))
+    assert found == Merged(COMPOSE.replace(port, merged))
+    found = merge("compose.yaml", COMPOSE, COMPOSE.replace(port, '- "80:8000"'), COMPOSE.replace(":8000", ":9000"))
+    assert [(item.ours.strip(), item.theirs.strip()) for item in found.conflicts] == [
+        ('- "80:8000"', '- "${WEB_PORT:-8000}:9000"')
+    ]
+
+
+def test_neighbouring_lines_of_an_instruction_do_not_clash() -> None:
+    base = 'FROM a\nHEALTHCHECK --interval=10s \\\n    CMD ["curl", "http://127.0.0.1:8000"]\n'
+    mine, its = base.replace("10s", "60s"), base.replace("8000", "9000")
+    assert merge("Dockerfile", base, mine, its) == Merged(mine.replace("8000", "9000"))
+    assert merge("Dockerfile", base, mine, its.replace("10s", "5s")).conflicts
+
+
+def test_an_example_that_both_added_is_the_users() -> None:
+    found = merge(".env.example", "A=1\n", "A=1\nTOKEN=mine\n", "A=1\n\n# required\nTOKEN=\n")
+    assert found.text == "A=1\nTOKEN=mine\n"
+    assert not found.conflicts
+    assert [item.where for item in found.kept] == ["TOKEN"]
+
+
 def test_what_scaffold_removes_goes_but_not_with_a_line_of_the_users() -> None:
     service = '  # Where the data is.\n  db:\n    image: "postgres:16"\n    restart: unless-stopped\n\n'
     assert merge(
