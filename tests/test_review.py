@@ -134,6 +134,7 @@ def test_several_choices(shop: Path, talk: Talk, capsys: pytest.CaptureFixture[s
     assert (len(value), source) == (2, "saved")
 
 
+@pytest.mark.nightly
 def test_taking_the_current_value_of_every_decision_changes_nothing(shop: Path, talk: Talk) -> None:
     looks = "".join(change(key.name) + ENTER for key in KEYS)
     assert talk(shop, looks + WRITE)[0] == 0

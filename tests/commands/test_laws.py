@@ -18,7 +18,7 @@ from scaffolder.state import FILE_NAME, parse_state
 from tests.commands.project import STATES, TRAITS, generated, lay_out, put, tree
 from tests.merge.edits import CONVENTIONS, USER_EDITS, edited, lost
 
-FEW = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
+FEW = settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
 FAST = settings(FEW, max_examples=200)
 LONG = settings(FAST, max_examples=5000, derandomize=False, phases=(Phase.generate,))
 MANY = settings(LONG, max_examples=1000)
