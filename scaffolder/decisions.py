@@ -672,6 +672,14 @@ COLLECT_STATIC: Key[bool] = Key(
     dump=_truth,
     choices=("true", "false"),
 )
+MIGRATE_IN_BUILD: Key[bool] = Key(
+    name="migrate-in-build",
+    title="Tables",
+    help="Whether the build makes the tables of a SQLite database that lies in the image.",
+    parse=_boolean,
+    dump=_truth,
+    choices=("true", "false"),
+)
 READ_ONLY: Key[bool] = Key(
     name="read-only",
     title="Read-only",
@@ -740,6 +748,7 @@ KEYS: tuple[Key[Any], ...] = (
     VOLUMES,
     PROCESSES,
     COLLECT_STATIC,
+    MIGRATE_IN_BUILD,
     READ_ONLY,
     IMAGE,
     DEVELOPMENT,

@@ -28,6 +28,7 @@ from scaffolder.rules.groups import decide_extras, decide_groups, everything
 from scaffolder.rules.health_check import decide_health_check
 from scaffolder.rules.image import decide_image
 from scaffolder.rules.install_project import decide_install_project
+from scaffolder.rules.migrate_in_build import decide_migrate_in_build
 from scaffolder.rules.poetry_version import decide_poetry
 from scaffolder.rules.port import decide_port
 from scaffolder.rules.private_indexes import decide_private_indexes
@@ -83,6 +84,7 @@ RULES: tuple[tuple[Key[Any], Rule], ...] = (
     (keys.VOLUMES, decide_volumes),
     (keys.PROCESSES, decide_processes),
     (keys.COLLECT_STATIC, decide_collect_static),
+    (keys.MIGRATE_IN_BUILD, decide_migrate_in_build),
     (keys.READ_ONLY, decide_read_only),
     (keys.IMAGE, decide_image),
     (keys.DEVELOPMENT, decide_development),

@@ -13,6 +13,7 @@ from scaffolder.decisions import (
     FRAMEWORK,
     GROUPS,
     HEALTH_CHECK,
+    MIGRATE_IN_BUILD,
     PORT,
     PROCESSES,
     RUNTIME_PACKAGES,
@@ -132,7 +133,7 @@ def process_remarks(context: Context, decisions: Decisions) -> Iterator[Message]
     """Migrations that nothing runs, and console scripts that could run beside."""
     step = migrations(context, decisions)
     has_release = any(process.kind == "release" for process in decisions[PROCESSES])
-    if step is not None and not has_release and context.declared is None:
+    if step is not None and not has_release and context.declared is None and not decisions[MIGRATE_IN_BUILD]:
         command = " ".join(step.command)
         yield Message(
             level=Level.INFO,

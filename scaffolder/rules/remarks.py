@@ -38,6 +38,7 @@ from scaffolder.rules.build_inputs import build_line
 from scaffolder.rules.context import Context, listed, suite_of, target_of
 from scaffolder.rules.endpoints import hard_coded
 from scaffolder.rules.git_dependencies import clone_remarks
+from scaffolder.rules.migrate_in_build import migrate_remarks
 from scaffolder.rules.path_dependencies import is_library, is_outside, path_dependencies
 from scaffolder.rules.poetry_stage import poetry_remarks
 from scaffolder.rules.private_indexes import index_remarks
@@ -92,6 +93,7 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
         yield from hard_coded(context, decisions)
     if PROCESSES in decisions:
         yield from process_remarks(context, decisions)
+        yield from migrate_remarks(decisions)
     if BASE_IMAGE in decisions:
         yield from _unknown_written(context, decisions)
     yield from _build_arguments(project)

@@ -69,6 +69,9 @@ _LISTERS = frozenset({"glob", "iterdir", "rglob", "walk"})
 
 _UPLOADS = frozenset({"UPLOAD_FOLDER", "UPLOAD_DIR", "UPLOADS_DIR", "UPLOAD_PATH", "MEDIA_ROOT", "UPLOADED_FILES_DEST"})
 
+#: https://docs.djangoproject.com/en/stable/ref/settings/#engine
+_DJANGO_SQLITE = "django.db.backends.sqlite3"
+
 _NEVER = ("/tmp", "/dev", "/proc", "/sys", "/etc", "/usr", "/run", "/root", "/home", "/bin", "/var/run", "/var/tmp")  # noqa: S108 - never written
 
 _CACHES = frozenset({"__pycache__", "node_modules", ".git", "tmp", "temp", "dist", "build"})
@@ -83,7 +86,12 @@ def find_folders(tree: Tree, values: Values, modules: Iterable[Module]) -> tuple
     folders = (
         folder
         for module in _serving(modules)
-        for folder in (*_calls(tree, values, module), *_urls(values, module), *_uploads(values, module))
+        for folder in (
+            *_calls(tree, values, module),
+            *_urls(values, module),
+            *_uploads(values, module),
+            *_databases(tree, values, module),
+        )
         if folder.path != "." or folder.via in ("sqlite3", "sqlite")
     )
     return _without_code(tree, folders)
@@ -198,6 +206,16 @@ def _urls(values: Values, module: Module) -> Iterator[DataFolder]:
         path = text.partition(":///")[2].partition("?")[0]
         if path and path != ":memory:":
             yield from _file(Value(path, value.variable), module, node, "sqlite")
+
+
+def _databases(tree: Tree, values: Values, module: Module) -> Iterator[DataFolder]:
+    """The files of SQLite in the DATABASES of Django."""
+    if _DJANGO_SQLITE not in tree.texts[module.path]:
+        return
+    for table in (node for node in ast.walk(module.tree) if isinstance(node, ast.Dict)):
+        rows = {literal(key): value for key, value in zip(table.keys, table.values, strict=True) if key is not None}
+        if "ENGINE" in rows and literal(rows["ENGINE"]) == _DJANGO_SQLITE and "NAME" in rows:
+            yield from _file(values.read(rows["NAME"], module, module.scope), module, rows["NAME"], "sqlite3")
 
 
 def _uploads(values: Values, module: Module) -> Iterator[DataFolder]:

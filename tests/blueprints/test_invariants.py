@@ -51,6 +51,7 @@ SETTINGS = {
     "volumes": ["none", "data,/var/lib/x,a b", "ü,it's"],
     "processes": ["none", "beat: celery beat, web: a, redis: b, beat-2: c", "+a job: b, +ui ui: x --port=80"],
     "collect-static": ["true", "false"],
+    "migrate-in-build": ["true", "false"],
     "read-only": ["true", "false"],
     "image": ["a/b.c_d:1.0"],
     "development": ["no"],

@@ -35,6 +35,14 @@ from tests.source.project import read
             "DATA_DIR",
         ),
         ("import joblib\njoblib.dump(m, 'models/m.pkl')", "models", ""),
+        (
+            (
+                "import os\nDATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3',"
+                " 'NAME': os.environ.get('DB', 'var/db.sqlite3')}}"
+            ),
+            "var",
+            "DB",
+        ),
         ("import faiss\nfaiss.write_index(i, 'index/x.faiss')", "index", ""),
         ("import pandas, os\nenv = os.environ\ndf.to_parquet('features/f.parquet')", "features", ""),
         ("from flask import Flask\napp = Flask('x')\napp.config['UPLOAD_FOLDER'] = 'up'", "up", ""),
