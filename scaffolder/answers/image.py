@@ -11,7 +11,7 @@ from scaffolder.answers.build import build_answers, version_number
 from scaffolder.answers.copies import late_libraries
 from scaffolder.answers.health import health_timing, health_words
 from scaffolder.answers.layout import HOME, in_image, project_home
-from scaffolder.answers.management import management_commands
+from scaffolder.answers.management import management_command
 from scaffolder.answers.names import mounted, volumes_by_folder
 from scaffolder.answers.place import ALONE, Place
 from scaffolder.answers.quoting import bare_or_quoted, quoted, shell_word
@@ -176,7 +176,7 @@ def _main_target(context: Context, decisions: Decisions) -> Answers:
         "project_stage": MAIN_PROJECT,
         "runtime_packages": [],
         "server_setup": list(setup_command(server, decisions)) if server is not None else [],
-        "management_commands": management_commands(context.project, decisions),
+        "management_command": management_command(context.project, decisions),
         "environment": [{"name": name, "value": quoted(value)} for name, value in environment],
         "port": port,
         "health_command": json.dumps(health_words(health_check, port, command, follows=follows)),
@@ -207,7 +207,7 @@ def _target_stage(context: Context, decisions: Decisions, image: Image) -> Answe
         "runtime_packages": list(image.runtime_packages),
         "environment": [{"name": name, "value": quoted(value)} for name, value in environment],
         "server_setup": [],
-        "management_commands": [],
+        "management_command": "",
         "port": first.port,
         "health_command": "",
         "health_timing": "",

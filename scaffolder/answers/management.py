@@ -11,25 +11,27 @@ from scaffolder.model.code import Django
 from scaffolder.model.decision import Decisions
 from scaffolder.model.project import Project
 
+_COMMANDS = ((COLLECT_STATIC, "collectstatic --noinput"), (MIGRATE_IN_BUILD, "migrate --noinput"))
+_NEXT_LINE = " \\\n    "
+
 #: `${NAME:-default}` and `${NAME:?message}` of Compose.
 _REFERENCE = re.compile(r"\$\{\w+:?([-?])([^}]*)\}")
 _NO_SECRET = "for-the-build-only"  # noqa: S105 - made up
 _MADE_UP = {"int": "1", "float": "1", "bool": "false", "json": "{}", "url": "http://localhost"}
 
 
-def management_commands(project: Project, decisions: Decisions) -> list[str]:
-    """Shell commands: settings get a value for each variable that they cannot do without, made up here and gone with
-    the command."""
-    if not project.code.django:
-        return []
+def management_command(project: Project, decisions: Decisions) -> str:
+    """One shell command for all of them, "" for none. Settings get a value for each variable that they cannot do
+    without, made up here and gone with the command."""
+    wanted = [command for key, command in _COMMANDS if decisions[key]]
+    if not project.code.django or not wanted:
+        return ""
     django = project.code.django[0]
-    wanted = ((COLLECT_STATIC, "collectstatic --noinput"), (MIGRATE_IN_BUILD, "migrate --noinput"))
     words = [f"{name}={shell_word(value)}" for name, value in sorted(_settings(project, django, decisions).items())]
-    return [
-        " \\\n    ".join([*words, f"python {shell_word(django.manage)} {command}"])
-        for key, command in wanted
-        if decisions[key]
-    ]
+    commands = [f"python {shell_word(django.manage)} {command}" for command in wanted]
+    if len(commands) == 1 or not words:
+        return _NEXT_LINE.join([*words, f" &&{_NEXT_LINE}".join(commands)])
+    return f" &&{_NEXT_LINE}".join([f"export {_NEXT_LINE.join(words)}", *commands])
 
 
 def _settings(project: Project, django: Django, decisions: Decisions) -> dict[str, str]:
