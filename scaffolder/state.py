@@ -150,6 +150,17 @@ def parse_state(text: str) -> State:
     return _state(text, exact=True)
 
 
+def missing() -> ProjectError:
+    """The error of a command that needs `scaffold.lock`, where there is none."""
+    return ProjectError(
+        FILE_NAME,
+        code="no-state",
+        found="no such file",
+        expected="what scaffold init wrote",
+        hint="Run: scaffold init",
+    )
+
+
 def parse_merged(text: str) -> State:
     """As `parse_state`, for what git made of two locks: a text need not match its sha256, and a path may come twice."""
     return _state(text, exact=False)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from scaffolder import __version__
 from scaffolder.built_in import BUILT_IN, built_in_folder
-from scaffolder.errors import OpenDecisionsError, ProjectError, ScaffoldError
+from scaffolder.errors import OpenDecisionsError, ScaffoldError
 from scaffolder.model.change import ExistingFile
 from scaffolder.model.decision import Json
 from scaffolder.model.finding import Finding, Severity
@@ -23,7 +23,7 @@ from scaffolder.model.forbidden import JOURNAL
 from scaffolder.reading.fingerprint import folder_digest, project_digest
 from scaffolder.reading.repository import is_tracked
 from scaffolder.reading.targets import read_existing
-from scaffolder.state import FILE_NAME, Fingerprint, State, has_conflict, parse_state
+from scaffolder.state import FILE_NAME, Fingerprint, State, has_conflict, missing, parse_state
 
 EXAMPLE = ".env.example"
 _UPDATE = "Run: scaffold update"
@@ -125,13 +125,7 @@ def _state(root: Path) -> State | None:
     """What `scaffold.lock` says, None where git left conflicts in it."""
     lock = read_existing(root, [FILE_NAME]).get(FILE_NAME)
     if lock is None:
-        raise ProjectError(
-            FILE_NAME,
-            code="no-state",
-            found="no such file",
-            expected="what scaffold init wrote",
-            hint="Run: scaffold init",
-        )
+        raise missing()
     text = lock.content.decode(errors="replace")
     return None if has_conflict(text) else parse_state(text)
 

@@ -13,7 +13,6 @@ from scaffolder.apply import apply
 from scaffolder.blueprint.opening import OpenBlueprint, opened
 from scaffolder.blueprint.renderer import Asking, Renderer
 from scaffolder.causes import Cause, causes, changelog_entries
-from scaffolder.errors import ProjectError
 from scaffolder.merge import Merged
 from scaffolder.model.change import Change, Plan, RenderedFile
 from scaffolder.model.decision import Json
@@ -29,7 +28,7 @@ from scaffolder.report import shown
 from scaffolder.review import Reviewer
 from scaffolder.rules import Inference, Override, infer
 from scaffolder.settle import MANIFEST, decide, lock_change, manifest_change, read_state, without_the_user
-from scaffolder.state import FILE_NAME, Blueprint, State
+from scaffolder.state import FILE_NAME, Blueprint, State, missing
 
 CHANGELOG = "CHANGELOG.md"
 
@@ -128,13 +127,7 @@ def required_state(root: Path) -> State:
     """What `scaffold.lock` says. Raises ProjectError without one."""
     state = read_state(root)
     if state is None:
-        raise ProjectError(
-            FILE_NAME,
-            code="no-state",
-            found="no such file",
-            expected="what scaffold init wrote",
-            hint="Run: scaffold init",
-        )
+        raise missing()
     return state
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from scaffolder.container.compose import ComposeFacts, facts_of_compose
 from scaffolder.container.dockerfile import facts_of_dockerfile, in_project
 from scaffolder.container.shell import simple_commands, unwrapped
+from scaffolder.knowledge.compose_files import COMPOSE_FILES
 from scaffolder.model.change import is_generated
 from scaffolder.model.code import Place
 from scaffolder.model.container import Container, ContainerCommand, Said
@@ -18,8 +19,6 @@ from scaffolder.reading.tree import read_texts
 #: The first that is there and hand-written counts; one that a Compose file names comes after the first two.
 DOCKERFILES = ("Dockerfile", "Containerfile")
 _OTHER_DOCKERFILES = ("docker/Dockerfile", "Dockerfile.prod", "Dockerfile.production", "docker/Dockerfile.prod")
-#: In the order in which Compose looks for them.
-COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 _MOST_SCRIPTS = 5
 
 

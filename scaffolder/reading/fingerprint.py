@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scaffolder.knowledge.compose_files import COMPOSE_FILES, OVERRIDE_FILES
 from scaffolder.knowledge.example_files import EXAMPLE_FILES
 from scaffolder.model.change import is_generated
 from scaffolder.reading.files import LOCK_LIMIT, open_regular, read_all
@@ -32,20 +33,7 @@ _READ = frozenset(
     }
 )
 #: The same, for files that are passed over as soon as scaffold wrote them.
-_READ_UNLESS_GENERATED = frozenset(
-    {
-        ".dockerignore",
-        *EXAMPLE_FILES,
-        "compose.override.yaml",
-        "compose.override.yml",
-        "compose.yaml",
-        "compose.yml",
-        "docker-compose.override.yaml",
-        "docker-compose.override.yml",
-        "docker-compose.yaml",
-        "docker-compose.yml",
-    }
-)
+_READ_UNLESS_GENERATED = frozenset({".dockerignore", *EXAMPLE_FILES, *COMPOSE_FILES, *OVERRIDE_FILES})
 _ALWAYS = ("poetry.lock", "pyproject.toml")
 _STATE = "scaffold.lock"
 _HEAD = 1_000

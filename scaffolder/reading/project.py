@@ -12,6 +12,7 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from scaffolder.errors import ProjectError, UsageError
+from scaffolder.knowledge.compose_files import COMPOSE_FILES, OVERRIDE_FILES
 from scaffolder.knowledge.example_files import EXAMPLE_FILES
 from scaffolder.model.change import is_generated
 from scaffolder.model.code import Code
@@ -60,21 +61,7 @@ OTHER_LOCKS = {
     "uv.lock": "uv",
 }
 #: Read where they stand in the project folder itself. `.env` is not among them: it holds secrets.
-TEXTS = frozenset(
-    {
-        ".dockerignore",
-        *EXAMPLE_FILES,
-        "Dockerfile",
-        "compose.override.yaml",
-        "compose.override.yml",
-        "compose.yaml",
-        "compose.yml",
-        "docker-compose.override.yaml",
-        "docker-compose.override.yml",
-        "docker-compose.yaml",
-        "docker-compose.yml",
-    }
-)
+TEXTS = frozenset({".dockerignore", "Dockerfile", *EXAMPLE_FILES, *COMPOSE_FILES, *OVERRIDE_FILES})
 #: Read wherever they stand, for a `src/` layout or a package keeps them deeper.
 NESTED_TEXTS = frozenset({"alembic.ini", "gunicorn.conf.py"})
 _MOST_NESTED_TEXTS = 20

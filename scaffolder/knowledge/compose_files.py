@@ -1,0 +1,16 @@
+"""Names of Compose files.
+
+https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file
+"""
+
+from __future__ import annotations
+
+#: In the order in which Compose looks for them.
+COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
+#: What `docker compose` reads beside the first of those.
+OVERRIDE_FILES = (
+    "compose.override.yaml",
+    "compose.override.yml",
+    "docker-compose.override.yaml",
+    "docker-compose.override.yml",
+)
