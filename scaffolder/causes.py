@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scaffolder.decisions import (
@@ -114,7 +114,8 @@ def causes(
     for other in others:
         named = [path for path in changed if any(f"`{path}`" in entry for entry in other.evidence)]
         everywhere = not other.evidence or any("`" not in entry for entry in other.evidence)
-        found.append(_with(other, sorted({*named, *(rest if everywhere or not named else ())})))
+        paths = sorted({*named, *(rest if everywhere or not named else ())})
+        found.append(replace(other, paths=tuple(paths)))
     left = [path for path in rest if not any(path in cause.paths for cause in found)]
     if left:
         found.append(Cause(kind="project", name="project", before=None, after=None, paths=tuple(left)))
@@ -204,17 +205,6 @@ def _decision_cause(name: str, before: Json, decision: Decision[Any], paths: Col
         after=after,
         evidence=tuple((telling or evidence)[:3]),
         paths=tuple(sorted(paths)),
-    )
-
-
-def _with(cause: Cause, paths: Sequence[str]) -> Cause:
-    return Cause(
-        kind=cause.kind,
-        name=cause.name,
-        before=cause.before,
-        after=cause.after,
-        evidence=cause.evidence,
-        paths=tuple(paths),
     )
 
 

@@ -19,15 +19,15 @@ import typer
 from scaffolder import __version__
 from scaffolder.errors import Interrupted, RefusedError, ScaffoldError, UsageError
 from scaffolder.model.change import Existing
-from scaffolder.model.forbidden import JOURNAL
+from scaffolder.model.forbidden import JOURNAL, STATE_FILE
 from scaffolder.model.message import Message
 
 if TYPE_CHECKING:
     from scaffolder.adoption import Settler
+    from scaffolder.commands.update import UpdateResult
+    from scaffolder.commands.update_workspace import WorkspaceUpdateResult
 
 HELP = "Containers for Poetry projects: read the project, decide, explain, write."
-
-LOCK = "scaffold.lock"
 
 app = typer.Typer(
     name="scaffold",
@@ -235,7 +235,7 @@ def _update(
 
     _require_terminal(unless=yes or dry_run)
     recovered = _recovered(path)
-    if is_workspace(path) and os.path.lexists(path / LOCK):
+    if is_workspace(path) and os.path.lexists(path / STATE_FILE):
         _update_workspace(
             path,
             settings,
@@ -270,13 +270,8 @@ def _update(
                 **({"difference": report.difference(result.plan)} if dry_run else {}),
             }
         )
-    elif dry_run:
-        _print(update_report.colored(report.printable(report.difference(result.plan)), _colors(sys.stdout)), sys.stdout)
-    if not quiet:
-        _say(report.printable(update_report.summary(result.plan, result.causes, result.merged, dry_run=dry_run)))
-        _say(report.message_lines((*result.remarks, *result.inference.messages)))
-    if result.has_conflicts:
-        raise typer.Exit(1)
+    messages = (*result.remarks, *result.inference.messages)
+    _tell_update(result, messages, dry_run=dry_run, as_json=as_json, quiet=quiet)
 
 
 def _update_workspace(
@@ -311,11 +306,25 @@ def _update_workspace(
                 **({"difference": report.difference(result.plan)} if dry_run else {}),
             }
         )
-    elif dry_run:
+    _tell_update(result, result.messages, dry_run=dry_run, as_json=as_json, quiet=quiet)
+
+
+def _tell_update(
+    result: UpdateResult | WorkspaceUpdateResult,
+    messages: tuple[Message, ...],
+    *,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Show what an update did, and exit with 1 where it left a conflict."""
+    from scaffolder import report, update_report  # noqa: PLC0415
+
+    if dry_run and not as_json:
         _print(update_report.colored(report.printable(report.difference(result.plan)), _colors(sys.stdout)), sys.stdout)
     if not quiet:
         _say(report.printable(update_report.summary(result.plan, result.causes, result.merged, dry_run=dry_run)))
-        _say(report.message_lines(result.messages))
+        _say(report.message_lines(messages))
     if result.has_conflicts:
         raise typer.Exit(1)
 
@@ -332,7 +341,7 @@ def _check(
     from scaffolder.commands.check import check  # noqa: PLC0415
 
     recovered = _recovered(path)
-    if not os.path.lexists(path / LOCK):
+    if not os.path.lexists(path / STATE_FILE):
         from scaffolder.reading.workspace import require_not_a_member  # noqa: PLC0415 - the quick check does without
 
         require_not_a_member(path, "check")

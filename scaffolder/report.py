@@ -7,6 +7,7 @@ import shlex
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from scaffolder.decisions import CONNECTIONS, ENVIRONMENT, HEALTH_CHECK, PORT, PROCESSES, SERVICES
 from scaffolder.errors import OpenDecisionsError
@@ -240,15 +241,17 @@ def packages_json(packages: Iterable[PackageWays]) -> Json:
 
 def decisions_json(inference: Inference) -> Json:
     """`[{name, value, source, evidence}]`, in the order of the rules."""
-    return [
-        {
-            "name": decision.key.name,
-            "value": decision.key.dump(decision.value),
-            "source": decision.source.word,
-            "evidence": list(decision.evidence),
-        }
-        for decision in inference.decisions
-    ]
+    return list(map(decision_json, inference.decisions))
+
+
+def decision_json(decision: Decision[Any]) -> Json:
+    """`{name, value, source, evidence}`."""
+    return {
+        "name": decision.key.name,
+        "value": decision.key.dump(decision.value),
+        "source": decision.source.word,
+        "evidence": list(decision.evidence),
+    }
 
 
 def messages_json(inference: Inference, others: Iterable[Message] = ()) -> Json:

@@ -101,15 +101,9 @@ def lock_change(
     files = tuple(files)
     fingerprint = None
     if in_step and not any(message.code == STALE for message in inference.messages):
+        own = {file.path for file in files} - set(kept_files)
         scope = scope_of(root, project, inference.decisions)
-        after = {change.path: change.after for change in changes if change.before != change.after}
-        after |= {change.backup: change.before for change in changes if change.backup}
-        fingerprint = Fingerprint(
-            project=project_digest(root, scope, {file.path for file in files} - set(kept_files), after),
-            answers=answers_digest(variables),
-            blueprint=blueprint[1],
-            scope=scope,
-        )
+        fingerprint = fingerprint_after(root, scope, own, changes, variables, blueprint[1])
     text = dump_state(
         __version__,
         blueprint[0],
@@ -120,6 +114,26 @@ def lock_change(
         inferred={item.key.name: item.key.dump(item.value) for item in without_the_user(project, kept)},
     )
     return own_change(lock, FILE_NAME, text.encode())
+
+
+def fingerprint_after(
+    root: Path,
+    scope: Scope,
+    own: Collection[str],
+    changes: Iterable[Change],
+    variables: Mapping[str, Any],
+    blueprint: str,
+) -> Fingerprint:
+    """The fingerprint of a project as `changes` leave it; `own` are scaffold's files, `blueprint` is a digest."""
+    changes = tuple(changes)
+    after = {change.path: change.after for change in changes if change.before != change.after}
+    after |= {change.backup: change.before for change in changes if change.backup}
+    return Fingerprint(
+        project=project_digest(root, scope, own, after),
+        answers=answers_digest(variables),
+        blueprint=blueprint,
+        scope=scope,
+    )
 
 
 def manifest_change(

@@ -15,12 +15,12 @@ from typing import Any, cast
 from scaffolder.errors import ProjectError
 from scaffolder.model.change import RenderedFile
 from scaffolder.model.decision import Decision, Json
-from scaffolder.model.forbidden import why_not_rendered
+from scaffolder.model.forbidden import STATE_FILE, why_not_rendered
 from scaffolder.poetry.tables import Table, parse_toml
 from scaffolder.reading.files import MOST_DOTS
 from scaffolder.reading.fingerprint import Scope
 
-FILE_NAME = "scaffold.lock"
+FILE_NAME = STATE_FILE
 FORMAT = 1
 
 _CONFLICT = re.compile(r"^<<<<<<< ", re.MULTILINE)

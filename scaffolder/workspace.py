@@ -393,9 +393,8 @@ def _is_there(root: Path, folder: str) -> bool:
     return True
 
 
-def _nothing_runs(workspace: Workspace) -> ProjectError | OpenDecisionsError:
+def _nothing_runs(workspace: Workspace) -> OpenDecisionsError:
     """The error for a repository in which no project has something to start."""
-
     found = "\n".join(f"  {offer.folder}: {offer.text}" for offer in offers(workspace.candidates))
     return OpenDecisionsError(
         f"None of the projects below has something to start by itself:\n{found}",

@@ -12,13 +12,13 @@ from scaffolder.blueprint.opening import OpenBlueprint
 from scaffolder.model.answers import Answers
 from scaffolder.model.change import Action, Change, RenderedFile
 from scaffolder.model.decision import Decision, Json
-from scaffolder.reading.fingerprint import folder_digest, project_digest
+from scaffolder.reading.fingerprint import folder_digest
 from scaffolder.reading.targets import read_existing
 from scaffolder.reading.tree import list_files
 from scaffolder.settle import (
     MANIFEST,
     STALE,
-    answers_digest,
+    fingerprint_after,
     manifest_change,
     own_change,
     read_state,
@@ -120,12 +120,5 @@ def _fingerprint(
     if any(message.code == STALE for inference in found if inference for message in inference.messages):
         return None
     scope = workspace_scope(workspace, [item.member for item in projects])
-    after = {change.path: change.after for change in changes if change.before != change.after}
-    after |= {change.backup: change.before for change in changes if change.backup}
     own = {file.path for file in files} - set(kept_files)
-    return Fingerprint(
-        project=project_digest(workspace.root, scope, own, after),
-        answers=answers_digest(variables),
-        blueprint=folder_digest(blueprint.folder),
-        scope=scope,
-    )
+    return fingerprint_after(workspace.root, scope, own, changes, variables, folder_digest(blueprint.folder))

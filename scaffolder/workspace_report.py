@@ -10,7 +10,7 @@ from scaffolder.answers.names import all_processes
 from scaffolder.answers.workspace import Member, places
 from scaffolder.decisions import ENVIRONMENT, HEALTH_CHECK, SERVICES
 from scaffolder.model.decision import Decision, Json
-from scaffolder.report import decisions_json, printable
+from scaffolder.report import decision_json, decisions_json, printable
 from scaffolder.rules import Inference
 from scaffolder.rules.workspace import Offer
 
@@ -33,14 +33,7 @@ def heading(folder: str) -> str:
 
 def decided_json(decided: Decision[tuple[str, ...]]) -> Json:
     """The decision about the projects, as one of `decisions`."""
-    return [
-        {
-            "name": decided.key.name,
-            "value": decided.key.dump(decided.value),
-            "source": decided.source.word,
-            "evidence": list(decided.evidence),
-        }
-    ]
+    return [decision_json(decided)]
 
 
 def projects_json(projects: Mapping[str, tuple[str, Inference]]) -> list[dict[str, Json]]:

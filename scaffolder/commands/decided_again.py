@@ -42,9 +42,10 @@ def decided_again(root: Path, state: State, waiting: Collection[str]) -> tuple[l
     own = saved_own_answers(project.manifest.scaffold)
     with opened(root, recorded=state.blueprint) as found:
         renderer = Renderer(found, own)
-        if _is_given_the_same(state, found, answers_digest(answers(project, inference.decisions))):
+        variables = answers(project, inference.decisions)
+        if _is_given_the_same(state, found, answers_digest(variables)):
             return findings, frozenset()
-        rendered = rendered_files(renderer, project, inference, state.kept)
+        rendered = rendered_files(renderer, variables, state.kept)
         rendered = {path: file for path, file in rendered.items() if path not in state.kept}
         paths = rendered.keys() | state.files.keys()
         outdated = {path for path in paths if rendered.get(path) != state.files.get(path)} - set(waiting)

@@ -14,6 +14,7 @@ from scaffolder.blueprint.opening import OpenBlueprint, opened
 from scaffolder.blueprint.renderer import Asking, Renderer
 from scaffolder.causes import Cause, causes, changelog_entries
 from scaffolder.merge import Merged
+from scaffolder.model.answers import Answers
 from scaffolder.model.change import Change, Plan, RenderedFile
 from scaffolder.model.decision import Json
 from scaffolder.model.message import Level, Message
@@ -115,11 +116,9 @@ def _updated(
     )
 
 
-def rendered_files(
-    renderer: Renderer, project: Project, inference: Inference, kept: Collection[str]
-) -> dict[str, RenderedFile]:
-    """The files of an inference, by path, without those that only serve one of `kept`."""
-    files = renderer.render(answers(project, inference.decisions))
+def rendered_files(renderer: Renderer, variables: Answers, kept: Collection[str]) -> dict[str, RenderedFile]:
+    """What a blueprint makes of its variables, by path, without the files that only serve one of `kept`."""
+    files = renderer.render(variables)
     return {file.path: file for file in files if is_wanted(file.path, kept)}
 
 
@@ -142,9 +141,9 @@ def _plan(
     preview: bool,
 ) -> tuple[Plan, Forward, dict[str, RenderedFile]]:
     """What to write, how it was merged, and what the blueprint renders."""
-    rendered = rendered_files(renderer, project, inference, state.kept)
-    require_allowed(rendered.values())
     variables = answers(project, inference.decisions)
+    rendered = rendered_files(renderer, variables, state.kept)
+    require_allowed(rendered.values())
     managed = read_existing(root, [FILE_NAME, MANIFEST])
     existing = read_existing(root, {*rendered, *state.files, *state.kept})
     forward = plan_update(rendered.values(), existing, state.files, state.kept, preview=preview)
@@ -182,7 +181,7 @@ def update_causes(
         {path: file for path, file in rendered.items() if path not in state.kept},
         other_causes(state, renderer),
         holding=lambda name, override: infer(project, {**kept, name: override}),
-        rendering=lambda held: rendered_files(renderer, project, held, state.kept),
+        rendering=lambda held: rendered_files(renderer, answers(project, held.decisions), state.kept),
     )
 
 

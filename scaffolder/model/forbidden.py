@@ -6,13 +6,14 @@ from collections.abc import Collection
 from pathlib import PurePosixPath
 
 JOURNAL = ".scaffold-journal"
+STATE_FILE = "scaffold.lock"
 
 #: Names that no path may contain: a repository runs what lies in `.git`, and the journal is scaffold's own.
 _NEVER = frozenset({".git", JOURNAL})
 #: Only `scaffold env` writes these.
 SECRETS = frozenset({".env"})
 #: Written, but never by a blueprint: the project says what it is, and scaffold keeps its own books.
-OWN = frozenset({"poetry.lock", "pyproject.toml", "scaffold.lock"})
+OWN = frozenset({"poetry.lock", "pyproject.toml", STATE_FILE})
 
 
 def why_forbidden(path: str, names: Collection[str] = SECRETS) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from scaffolder.knowledge.compose_files import COMPOSE_FILES, OVERRIDE_FILES
 from scaffolder.knowledge.example_files import EXAMPLE_FILES
 from scaffolder.model.change import is_generated
+from scaffolder.model.forbidden import STATE_FILE
 from scaffolder.reading.files import LOCK_LIMIT, open_regular, read_all
 from scaffolder.reading.tree import list_files, would_be_listed
 
@@ -35,7 +36,6 @@ _READ = frozenset(
 #: The same, for files that are passed over as soon as scaffold wrote them.
 _READ_UNLESS_GENERATED = frozenset({".dockerignore", *EXAMPLE_FILES, *COMPOSE_FILES, *OVERRIDE_FILES})
 _ALWAYS = ("poetry.lock", "pyproject.toml")
-_STATE = "scaffold.lock"
 _HEAD = 1_000
 
 
@@ -65,7 +65,7 @@ def project_digest(
     listed, truncated = list_files(root)
     beside = (scope.outside, scope.named, scope.levels, scope.folder)
     sha = hashlib.sha256(repr((beside, truncated, sorted(own))).encode())
-    names = set(listed) - {_STATE}
+    names = set(listed) - {STATE_FILE}
     names -= {path for path, content in changed.items() if content is None}
     made = {path for path, content in changed.items() if content is not None and path not in names}
     names |= {path for path in made if would_be_listed(root, path)}

@@ -16,6 +16,7 @@ from scaffolder.knowledge.compose_files import COMPOSE_FILES, OVERRIDE_FILES
 from scaffolder.knowledge.example_files import EXAMPLE_FILES
 from scaffolder.model.change import is_generated
 from scaffolder.model.code import Code
+from scaffolder.model.forbidden import STATE_FILE
 from scaffolder.model.lock import Lock
 from scaffolder.model.manifest import Manifest
 from scaffolder.model.project import Project
@@ -47,7 +48,6 @@ from scaffolder.source import read_code
 
 MANIFEST = "pyproject.toml"
 LOCK = "poetry.lock"
-STATE = "scaffold.lock"
 #: An entry with a text; those that the user keeps have none.
 _WRITTEN = re.compile(r'^\[\[file\]\]\npath = "([^"\\]+)"\nmode = ', re.MULTILINE)
 
@@ -126,12 +126,12 @@ def written_texts(root: Path) -> Mapping[str, str]:
     What their owner wrote into them is no evidence: an update would otherwise be the cause of another. Where git left
     conflicts in scaffold.lock, or where it cannot be read, each text is that of the disk.
     """
-    text = read_texts(root, [STATE]).get(STATE, "").replace("\r\n", "\n")
+    text = read_texts(root, [STATE_FILE]).get(STATE_FILE, "").replace("\r\n", "\n")
     paths = _WRITTEN.findall(text)
     if not paths:
         return {}
     with suppress(ProjectError):
-        files = Table(read_toml(root, STATE), STATE).tables("file")
+        files = Table(read_toml(root, STATE_FILE), STATE_FILE).tables("file")
         found = {file.string("path"): file.string("text") for file in files}
         return {path: found.get(path, "") for path in paths}
     there = read_texts(root, paths)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from scaffolder.errors import ProjectError, UsageError
-from scaffolder.model.forbidden import why_no_project
+from scaffolder.model.forbidden import STATE_FILE, why_no_project
 from scaffolder.model.message import Level, Message
 from scaffolder.poetry.manifest import parse_manifest
 from scaffolder.poetry.tables import Table
@@ -24,7 +24,6 @@ MOST_PROJECTS = 200
 
 _MANIFEST = "pyproject.toml"
 _LOCK = "poetry.lock"
-_STATE = "scaffold.lock"
 #: https://davidvujic.github.io/python-polylith-docs/configuration/
 _POLYLITH = "workspace.toml"
 
@@ -56,7 +55,7 @@ def is_workspace(root: Path, settings: Iterable[str] = ()) -> bool:
     if any(setting.startswith("projects=") for setting in settings):
         return True
     try:
-        if os.path.lexists(root / _STATE):
+        if os.path.lexists(root / STATE_FILE):
             return is_workspace_lock(_lock_text(root))
         return root.is_dir() and is_only_a_workspace(root) and len(find_projects(root)) >= _LEAST
     except (ProjectError, OSError):  # whatever is wrong is told by whoever reads the project
@@ -126,14 +125,14 @@ def is_workspace_lock(text: str) -> bool:
 def _lock_text(folder: Path) -> str:
     """The text of the folder's scaffold.lock, which may be large; "" where there is none that can be read."""
     try:
-        return read_text(folder, _STATE, limit=LOCK_LIMIT) if os.path.lexists(folder / _STATE) else ""
+        return read_text(folder, STATE_FILE, limit=LOCK_LIMIT) if os.path.lexists(folder / STATE_FILE) else ""
     except ProjectError:
         return ""
 
 
 def require_not_a_member(root: Path, command: str) -> None:
     """Raises UsageError for a project whose container files are kept at the top of its repository."""
-    top = workspace_above(root) if not os.path.lexists(root / _STATE) else ""
+    top = workspace_above(root) if not os.path.lexists(root / STATE_FILE) else ""
     if not top:
         return
     place = os.path.normpath(root / top)
@@ -148,7 +147,7 @@ def require_not_a_member(root: Path, command: str) -> None:
 
 def member_remarks(root: Path) -> tuple[Message, ...]:
     """What whoever looks at one of the projects of a workspace should know; () for any other project."""
-    top = workspace_above(root) if not os.path.lexists(root / _STATE) else ""
+    top = workspace_above(root) if not os.path.lexists(root / STATE_FILE) else ""
     if not top:
         return ()
     place = os.path.normpath(root / top)
