@@ -80,6 +80,11 @@ GRACE_SECONDS = 25
 #: https://www.uvicorn.org/settings/#http
 _BELIEVE_ANY = (("FORWARDED_ALLOW_IPS", "*"),)
 
+#: A worker of granian that has answered its last request may hang, and granian waits for it forever unless told (an
+#: option since 1.7; a variable, because a version before that refuses the option and ignores the variable).
+#: https://github.com/emmett-framework/granian/issues/875
+_KILL_STUCK_WORKERS = (("GRANIAN_WORKERS_KILL_TIMEOUT", str(GRACE_SECONDS)),)
+
 #: How gunicorn is started with the generated settings.
 GUNICORN = ("gunicorn", "--config", "gunicorn.conf.py", "{target}")
 
@@ -210,6 +215,7 @@ SERVERS: Mapping[str, Server] = {
         factory_style=FactoryStyle.FLAG,
         factory_flag="--factory",
         workers_option="--workers",
+        environment=_KILL_STUCK_WORKERS,
     ),
     # https://hypercorn.readthedocs.io/en/latest/how_to_guides/wsgi_apps.html
     "hypercorn-wsgi": Server(
@@ -257,6 +263,7 @@ SERVERS: Mapping[str, Server] = {
         factory_style=FactoryStyle.FLAG,
         factory_flag="--factory",
         workers_option="--workers",
+        environment=_KILL_STUCK_WORKERS,
     ),
     # https://github.com/django/daphne#running: `daphne` kills the requests under way at SIGTERM
     "daphne": Server(
