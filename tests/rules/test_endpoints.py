@@ -349,6 +349,15 @@ CASES = {
         "boto3", "import boto3\ns = boto3.client('s3', endpoint_url=G('X', 'https://fra1.example.com'))", ""
     ),
     "boto3 for something else": case("boto3", "import boto3\ns = boto3.client('dynamodb', endpoint_url=E('X'))", ""),
+    "boto3 for whatever is asked for": case(
+        "boto3", "import boto3\ndef f(name):\n    return boto3.resource(name, endpoint_url=E('X'))", ""
+    ),
+    "boto3 by a name": case(
+        "boto3",
+        "import boto3\nS = 's3'\ns = boto3.resource(S, endpoint_url=E('X'))",
+        "minio",
+        {"X": "http://minio:9000"},
+    ),
     "an account in a host": case(
         "boto3", "import boto3\ns = boto3.client('s3', endpoint_url=f\"https://{E('X')}.r2.example.com\")", ""
     ),
