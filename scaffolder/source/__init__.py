@@ -20,7 +20,7 @@ from scaffolder.source.ports import find_ports
 from scaffolder.source.relevance import is_relevant
 from scaffolder.source.roots import Roots
 from scaffolder.source.routes import RouteFinder
-from scaffolder.source.scripts import find_scripts
+from scaffolder.source.scripts import find_scripts, find_trials, is_tried
 from scaffolder.source.signs import find_signs
 from scaffolder.source.statics import find_static_folders
 from scaffolder.source.tree import Tree
@@ -51,6 +51,9 @@ def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[
     scripts = find_scripts(tree, modules)
     django = find_django(tree, values)
     started = _started(roots, imports, [item.application for item in applications], scripts, django)
+    trials = find_trials(tree, modules, [item.application for item in applications])
+    folders = find_folders(tree, values, service)
+    endpoints = find_endpoints(tree, values, service, started if django else ())
     routes = [*RouteFinder(objects, modules).of(applications)]
     for project in django:
         routes.extend(django_routes(tree, values, project))
@@ -59,11 +62,11 @@ def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[
         scripts=scripts,
         ports=find_ports(tree, values, service),
         routes=tuple(sorted(routes, key=lambda route: (route.place.path, route.place.line, route.path))),
-        variables=find_variables(tree, values, service, started),
-        data_folders=find_folders(tree, values, service),
+        variables=find_variables(tree, values, service, started, trials),
+        data_folders=tuple(folder for folder in folders if not is_tried(folder.place, trials)),
         input_folders=find_inputs(tree, values, service),
         clients=find_clients(roots, imports, modules),
-        endpoints=find_endpoints(tree, values, service, started if django else ()),
+        endpoints=tuple(endpoint for endpoint in endpoints if not is_tried(endpoint.place, trials)),
         django=django,
         static_folders=find_static_folders(values, service),
         imports=_imports(imports),

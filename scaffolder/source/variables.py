@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from scaffolder.model.code import Variable
 from scaffolder.source.dynaconf import dynaconf_reads
@@ -15,6 +15,7 @@ from scaffolder.source.options import option_reads
 from scaffolder.source.paths import is_history, is_sample, is_test, is_tool
 from scaffolder.source.readers import library_reads
 from scaffolder.source.reads import Read
+from scaffolder.source.scripts import is_tried
 from scaffolder.source.tree import Tree
 from scaffolder.source.values import Values
 
@@ -35,11 +36,11 @@ _PLAIN = ("int", "float", "bool")
 
 
 def find_variables(
-    tree: Tree, values: Values, modules: Iterable[Module], started: Collection[str]
+    tree: Tree, values: Values, modules: Iterable[Module], started: Collection[str], trials: Mapping[str, int]
 ) -> tuple[Variable, ...]:
     """The variables that these modules read, sorted by name; reads of the same name are one variable.
 
-    `started` are the paths of the files that the application imports when it starts.
+    `started` are the paths of the files that the application imports when it starts, `trials` those of `find_trials`.
     """
     files = tuple(
         module
@@ -55,7 +56,7 @@ def find_variables(
         *flask_reads(tree, values, files),
     )
     named = (read for read in reads if _NAME.fullmatch(read.name) and not _FOREIGN.match(read.name))
-    return _merged(named, started)
+    return _merged((read for read in named if not is_tried(read.place, trials)), started)
 
 
 def _merged(reads: Iterable[Read], started: Collection[str]) -> tuple[Variable, ...]:
