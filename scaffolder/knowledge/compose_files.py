@@ -1,4 +1,4 @@
-"""Names of Compose files.
+"""Names of Compose files, and of what they mount.
 
 https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file
 """
@@ -14,3 +14,6 @@ OVERRIDE_FILES = (
     "docker-compose.override.yaml",
     "docker-compose.override.yml",
 )
+#: Where the images of databases look for what to run when their volume is new: https://hub.docker.com/_/postgres, and
+#: the same of mysql, mariadb and mongo.
+INIT_FOLDER = "/docker-entrypoint-initdb.d"
