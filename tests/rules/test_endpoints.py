@@ -185,6 +185,13 @@ CASES = {
         {"H": "mysql", "P": PASSWORD},
     ),
     # Redis
+    "a host that a function finds, beside its port": case(
+        "celery",
+        "import celery\ndef host():\n    return E('BROKER_HOST_ELSEWHERE') if X else E('BROKER_HOST')\n"
+        "CELERY_BROKER_URL = f\"amqp://{E('U')}:{E('P')}@{host()}:{E('BROKER_PORT')}//\"",
+        "rabbitmq",
+        {"BROKER_HOST": "rabbitmq", "BROKER_PORT": "5672", "U": USER, "P": PASSWORD},
+    ),
     "redis.Redis": case(
         "redis",
         "import redis\nr = redis.Redis(E('H'), int(G('O', 6379)), db=G('N', 2))",
