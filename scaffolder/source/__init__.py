@@ -15,7 +15,7 @@ from scaffolder.source.folders import find_folders, find_inputs
 from scaffolder.source.imports import ImportLine, import_lines
 from scaffolder.source.links import find_links
 from scaffolder.source.objects import Objects
-from scaffolder.source.paths import is_hidden, is_test, product
+from scaffolder.source.paths import is_hidden, is_setup, is_test, product
 from scaffolder.source.ports import find_ports
 from scaffolder.source.relevance import is_relevant
 from scaffolder.source.roots import Roots
@@ -109,7 +109,7 @@ _TELLING = frozenset({"importlib.metadata"})
 def _imports(imports: Mapping[str, Sequence[ImportLine]]) -> tuple[tuple[str, Place], ...]:
     found: dict[str, Place] = {}
     for path, lines in imports.items():
-        if is_test(path):
+        if is_test(path) or is_setup(path):
             continue
         for line in lines:
             name = line.module.partition(".")[0]

@@ -192,6 +192,30 @@ CASES = {
         "rabbitmq",
         {"BROKER_HOST": "rabbitmq", "BROKER_PORT": "5672", "U": USER, "P": PASSWORD},
     ),
+    "a storage of aiogram": case(
+        "redis",
+        "from aiogram.fsm.storage.redis import RedisStorage\ns = RedisStorage.from_url(E('X'))",
+        "redis",
+        {"X": "redis://redis:6379/0"},
+    ),
+    "a storage of aiogram 2": case(
+        "aioredis",
+        "from aiogram.contrib.fsm_storage.redis import RedisStorage2\ns = RedisStorage2(E('H'), E('O'), db=E('D'))",
+        "redis",
+        {"H": "redis", "O": "6379", "D": "0"},
+    ),
+    "a store of jobs": case(
+        "redis",
+        "from apscheduler.jobstores.redis import RedisJobStore\ns = RedisJobStore(host=E('H'), db=2)",
+        "redis",
+        {"H": "redis"},
+    ),
+    "a limiter of requests": case(
+        "redis",
+        "from slowapi import Limiter\nl = Limiter(key_func=f, storage_uri=E('X'))",
+        "redis",
+        {"X": "redis://redis:6379/0"},
+    ),
     "redis.Redis": case(
         "redis",
         "import redis\nr = redis.Redis(E('H'), int(G('O', 6379)), db=G('N', 2))",
