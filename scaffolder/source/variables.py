@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from scaffolder.model.code import Variable
 from scaffolder.source.dynaconf import dynaconf_reads
@@ -35,11 +36,12 @@ _PLAIN = ("int", "float", "bool")
 
 
 def find_variables(
-    tree: Tree, values: Values, modules: Iterable[Module], started: Collection[str]
+    tree: Tree, values: Values, modules: Iterable[Module], started: Collection[str], idle: Collection[str] = ()
 ) -> tuple[Variable, ...]:
     """The variables that these modules read, sorted by name; reads of the same name are one variable.
 
-    `started` are the paths of the files that the application imports when it starts.
+    `started` are the paths of the files that the application imports when it starts, `idle` of those that it never
+    does: what they require is not required.
     """
     files = tuple(
         module
@@ -55,7 +57,7 @@ def find_variables(
         *flask_reads(tree, values, files),
     )
     named = (read for read in reads if _NAME.fullmatch(read.name) and not _FOREIGN.match(read.name))
-    return _merged(named, started)
+    return _merged((replace(read, required=False) if read.place.path in idle else read for read in named), started)
 
 
 def _merged(reads: Iterable[Read], started: Collection[str]) -> tuple[Variable, ...]:
