@@ -10,15 +10,17 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from scaffolder.errors import ProjectError
 from scaffolder.model.change import RenderedFile
-from scaffolder.model.decision import Decision, Json
 from scaffolder.model.forbidden import STATE_FILE, why_not_rendered
 from scaffolder.poetry.tables import Table, parse_toml
 from scaffolder.reading.files import MOST_DOTS
 from scaffolder.reading.fingerprint import Scope
+
+if TYPE_CHECKING:
+    from scaffolder.model.decision import Decision, Json
 
 FILE_NAME = STATE_FILE
 FORMAT = 1
