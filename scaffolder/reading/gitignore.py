@@ -127,6 +127,7 @@ def _translated(pattern: str) -> str | None:
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern  # noqa: PLC0415
 
     try:
-        return GitIgnoreSpecPattern.pattern_to_regex(pattern)[0]
+        regex: str | None = GitIgnoreSpecPattern.pattern_to_regex(pattern)[0]
     except GitIgnorePatternError:
         return None
+    return regex
