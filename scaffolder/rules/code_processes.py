@@ -73,7 +73,7 @@ def _workers(project: Project, decisions: Decisions, usable: frozenset[str]) -> 
         return
     kinds: set[str] = set()
     for runnable in _worker_runnables(project):
-        server = SERVERS.get(interface_of(runnable.framework, runnable.text))
+        server = SERVERS.get(interface_of(project, runnable.framework, runnable.text))
         if server is None or any(need not in usable for need in server.needs) or runnable.framework in kinds:
             continue
         command = with_tasks(project, served_command(server, runnable.text, 0), runnable)

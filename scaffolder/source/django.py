@@ -210,7 +210,14 @@ def idle_settings(tree: Tree, project: Django) -> frozenset[str]:
 
 
 def _entry(tree: Tree, values: Values, root: str, kind: str, settings: str, modules: tuple[Module, ...]) -> str:
-    """The module `wsgi` or `asgi`: named by the settings, beside them, or the only one that makes an application."""
+    """The module `wsgi` or `asgi`: named by the settings, beside them, or the only one that makes an application.
+
+    An `asgi.py` that hands out what the settings name is the one to serve, since it sets Django up first:
+    https://channels.readthedocs.io/en/2.4.0/deploying.html#run-protocol-servers
+    """
+    beside = _near_settings(tree, root, kind, settings)
+    if kind == "asgi" and "get_default_application" in tree.texts.get(file_of(tree, root, beside) or "", ""):
+        return beside
     named = f"{kind.upper()}_APPLICATION"
     for module in modules:
         for binding in module.scope.bindings.get(named, ()):
@@ -218,12 +225,8 @@ def _entry(tree: Tree, values: Values, root: str, kind: str, settings: str, modu
             name = value.text.rpartition(".")[0] if value and value.text else ""
             if file_of(tree, root, name):
                 return name
-    package = settings
-    while package:
-        package = package.rpartition(".")[0]
-        name = f"{package}.{kind}" if package else kind
-        if file_of(tree, root, name):
-            return name
+    if beside:
+        return beside
     below = [
         path
         for path in tree.texts
@@ -233,6 +236,17 @@ def _entry(tree: Tree, values: Values, root: str, kind: str, settings: str, modu
         and not is_test(path)
     ]
     return dotted(min(below, key=lambda path: (path.count("/"), path)), root) if below else ""
+
+
+def _near_settings(tree: Tree, root: str, kind: str, settings: str) -> str:
+    """The module of that name in the settings' own package or the nearest around it, "" when there is none."""
+    package = settings
+    while package:
+        package = package.rpartition(".")[0]
+        name = f"{package}.{kind}" if package else kind
+        if file_of(tree, root, name):
+            return name
+    return ""
 
 
 def _entry_settings(tree: Tree, values: Values, root: str, name: str) -> str:

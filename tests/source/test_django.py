@@ -189,6 +189,32 @@ def test_ways_to_name_the_settings(statement: str, settings: str) -> None:
     assert project({"manage.py": text}).settings == settings
 
 
+@pytest.mark.parametrize(
+    ("entry", "served"),
+    [
+        (None, "shop.routing"),
+        (ENTRY.format(kind="asgi", settings="shop.settings"), "shop.routing"),
+        (
+            """
+            import django
+            from channels.routing import get_default_application
+            django.setup()
+            application = get_default_application()
+            """,
+            "shop.asgi",
+        ),
+    ],
+    ids=["none", "of Django alone", "of what the settings name"],
+)
+def test_which_module_is_served_by_asgi(entry: str | None, served: str) -> None:
+    files = {
+        "manage.py": MANAGE.format(settings="shop.settings"),
+        "shop/settings.py": 'ASGI_APPLICATION = "shop.routing.application"\n',
+        "shop/routing.py": "from channels.routing import ProtocolTypeRouter\napplication = ProtocolTypeRouter({})\n",
+    }
+    assert project(files | ({"shop/asgi.py": entry} if entry else {})).asgi == served
+
+
 def test_routes_through_includes() -> None:
     code = read(
         {
