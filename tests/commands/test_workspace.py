@@ -253,11 +253,11 @@ def test_a_blueprint_of_ones_own_is_refused(shop: Path, run: Run) -> None:
 FOLDERS = ['it\'s "a" $HOME', 'q"', "it's", "with space", "ünïcode", "#hash", "-dash", "[a]*?", "%41"]
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_any_name_of_a_folder_works(shop: Path, run: Run, folder: str) -> None:
-    api(shop, f"services/{folder}")
+def test_any_name_of_a_folder_works(shop: Path, run: Run) -> None:
+    for folder in FOLDERS:
+        api(shop, f"services/{folder}")
     assert run("init", "--yes", "--quiet", shop)[0] == 0
-    assert f"services/{folder}/Dockerfile" in files(shop)
+    assert {f"services/{folder}/Dockerfile" for folder in FOLDERS} <= files(shop).keys()
     assert run("check", shop)[0] == 0
     assert run("update", "--yes", shop)[2].startswith("Nothing to do.")
 
