@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from posixpath import normpath
 
 from scaffolder.decisions import (
     ADDED_PACKAGES,
@@ -33,13 +31,13 @@ from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 from scaffolder.poetry.closure import missing
 from scaffolder.poetry.content_hash import is_fresh
-from scaffolder.rules.aside import is_aside
 from scaffolder.rules.build_context import build_argument, build_context, is_reachable
 from scaffolder.rules.build_inputs import build_line
 from scaffolder.rules.context import Context, listed, suite_of, target_of
 from scaffolder.rules.endpoints import hard_coded
 from scaffolder.rules.git_dependencies import clone_remarks
 from scaffolder.rules.migrate_in_build import migrate_remarks
+from scaffolder.rules.nested import nested_projects, together
 from scaffolder.rules.path_dependencies import is_library, is_outside, path_dependencies
 from scaffolder.rules.poetry_stage import poetry_remarks
 from scaffolder.rules.private_indexes import index_remarks
@@ -103,28 +101,14 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
 
 
 def _projects_below(project: Project) -> Iterator[Message]:
-    """Other projects in folders of this one, which its lock does not install from."""
-    present = frozenset(project.files)
-    sources = [package.source for package in project.lock.packages if package.source is not None]
-    installed = {normpath(source.url) for source in sources if source.kind == "directory"}
-    locked = (path.rpartition("/")[0] for path in project.files if path.endswith("/poetry.lock"))
-    below = [
-        folder
-        for folder in locked
-        if f"{folder}/pyproject.toml" in present and folder not in installed and not is_aside(folder)
-    ]
+    below = nested_projects(project)
     if below:
-        named = ",".join(below[:_MOST_NAMED])
         yield Message(
             level=Level.INFO,
             code="projects-below",
             text=f"Other Poetry projects lie in {listed(below)}; this one is made to run by itself.",
-            hint=f"For one Compose file of several: scaffold init --set {shlex.quote(f'projects={named}')}",
+            hint=f"For one Compose file of several: {together(below)}",
         )
-
-
-#: More projects than these make no command that anybody types.
-_MOST_NAMED = 8
 
 
 def _stale_lock(project: Project) -> Iterator[Message]:
