@@ -61,7 +61,7 @@ def find_signs(objects: Objects, values: Values, modules: Iterable[Module]) -> t
 
 def _of_module(objects: Objects, values: Values, module: Module) -> Iterator[tuple[str, Place, str]]:
     yield from _tasks(objects, module)
-    yield from _settings(objects, module)
+    yield from _settings(module)
     for site in module.calls:
         yield from _call(objects, values, module, site)
     for node, _ in module.items:
@@ -81,7 +81,7 @@ def _tasks(objects: Objects, module: Module) -> Iterator[tuple[str, Place, str]]
                 yield kind, module.place(function), ""
 
 
-def _settings(objects: Objects, module: Module) -> Iterator[tuple[str, Place, str]]:
+def _settings(module: Module) -> Iterator[tuple[str, Place, str]]:
     for scope in (module.scope, *(scope for node, scope in module.scopes.items() if isinstance(node, ast.ClassDef))):
         for name, bindings in scope.bindings.items():
             kind = _SETTINGS.get(name.lower())

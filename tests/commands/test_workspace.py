@@ -271,7 +271,7 @@ def test_a_folder_whose_name_does_not_work_is_left_out(shop: Path, run: Run, fol
     assert run("init", "--yes", "--set", f"projects=+{folder}", shop)[0] == 2
 
 
-def test_a_lock_that_git_left_with_conflicts_is_made_whole(started: Path, run: Run, tmp_path: Path) -> None:
+def test_a_lock_that_git_left_with_conflicts_is_made_whole(started: Path, run: Run) -> None:
     def git(*words: str) -> None:
         subprocess.run(["git", *words], cwd=started, check=words[0] != "merge", capture_output=True)
 
