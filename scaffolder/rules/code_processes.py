@@ -52,7 +52,7 @@ def code_processes(context: Context, decisions: Decisions) -> Iterator[Process]:
     project = context.project
     usable = usable_distributions(project)
     yield from _workers(project, decisions, usable)
-    yield from _beat(project, decisions, usable)
+    yield from _beat(project, usable)
     yield from _blocking_schedulers(project, decisions, usable)
     yield from _interfaces(project, decisions, usable)
     yield from _tracking_server(project, usable)
@@ -165,7 +165,7 @@ def _rq_workers(project: Project, usable: frozenset[str]) -> Iterator[tuple[str,
     yield "rq", ("rq", "worker", *queues), f"{signs[0].place}: a queue of RQ"
 
 
-def _beat(project: Project, decisions: Decisions, usable: frozenset[str]) -> Iterator[Process]:
+def _beat(project: Project, usable: frozenset[str]) -> Iterator[Process]:
     """The clock of Celery, where a schedule is written down or kept in Django's database.
 
     No file with its process id: one that an earlier container left would keep it from starting.

@@ -66,7 +66,7 @@ def find_signs(objects: Objects, values: Values, modules: Iterable[Module]) -> t
 
 def _of_module(objects: Objects, values: Values, module: Module) -> Iterator[tuple[str, Place, str]]:
     yield from _tasks(objects, module)
-    yield from _settings(objects, module)
+    yield from _settings(module)
     for node, _ in module.urls:
         start = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else node
         if str(literal(start)).startswith(_UNANSWERED):
@@ -90,7 +90,7 @@ def _tasks(objects: Objects, module: Module) -> Iterator[tuple[str, Place, str]]
                 yield kind, module.place(function), ""
 
 
-def _settings(objects: Objects, module: Module) -> Iterator[tuple[str, Place, str]]:
+def _settings(module: Module) -> Iterator[tuple[str, Place, str]]:
     for scope in (module.scope, *(scope for node, scope in module.scopes.items() if isinstance(node, ast.ClassDef))):
         for name, bindings in scope.bindings.items():
             kind = _SETTINGS.get(name.lower())
