@@ -255,7 +255,7 @@ def _waits(members: Sequence[Member], spots: Sequence[Place]) -> dict[str, list[
         for process in processes:
             others = placed[:number] if process.kind == "release" else placed[:number] + placed[number + 1 :]
             found[process.name] = [
-                {"name": release, "condition": wait_condition(_RELEASE, other.decisions)}
+                {"name": release, "condition": wait_condition(_RELEASE)}
                 for other, spot in others
                 if process.name not in needed and set(_databases(member)) & set(_databases(other))
                 for release in _releases(other, spot)

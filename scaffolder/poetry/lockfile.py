@@ -172,7 +172,6 @@ def _source(table: Table) -> PackageSource:
         kind=table.required_string("type", hint=_LOCK_AGAIN),
         url=table.string("url"),
         reference=table.string("reference"),
-        resolved_reference=table.string("resolved_reference"),
         subdirectory=table.string("subdirectory"),
     )
 

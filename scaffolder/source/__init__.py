@@ -9,7 +9,7 @@ from scaffolder.model.code import Application, Code, Django, Place, Script
 from scaffolder.model.manifest import Manifest
 from scaffolder.source.applications import find_applications
 from scaffolder.source.clients import find_clients
-from scaffolder.source.django import django_routes, find_django
+from scaffolder.source.django import django_routes, find_django, idle_settings
 from scaffolder.source.endpoints import find_endpoints
 from scaffolder.source.folders import find_folders, find_inputs
 from scaffolder.source.imports import ImportLine, import_lines
@@ -51,9 +51,11 @@ def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[
     scripts = find_scripts(tree, modules)
     django = find_django(tree, values)
     started = _started(roots, imports, [item.application for item in applications], scripts, django)
+    idle = frozenset().union(*(idle_settings(tree, project) for project in django))
     trials = find_trials(tree, modules, [item.application for item in applications])
     folders = find_folders(tree, values, service)
-    endpoints = find_endpoints(tree, values, service, started if django else ())
+    in_use = [module for module in service if module.path not in idle]
+    endpoints = find_endpoints(tree, values, in_use, started if django else ())
     routes = [*RouteFinder(objects, modules).of(applications)]
     for project in django:
         routes.extend(django_routes(tree, values, project))
@@ -62,7 +64,7 @@ def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[
         scripts=scripts,
         ports=find_ports(tree, values, service),
         routes=tuple(sorted(routes, key=lambda route: (route.place.path, route.place.line, route.path))),
-        variables=find_variables(tree, values, service, started, trials),
+        variables=find_variables(tree, values, service, started, trials, idle),
         data_folders=tuple(folder for folder in folders if not is_tried(folder.place, trials)),
         input_folders=find_inputs(tree, values, service),
         clients=find_clients(roots, imports, modules),

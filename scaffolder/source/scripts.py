@@ -133,7 +133,7 @@ def _gradio(tree: Tree, module: Module) -> int:
 
 
 def _nicegui(tree: Tree, module: Module) -> int:
-    return _first_call(tree, module, "nicegui.ui.run")
+    return _first_call(module, "nicegui.ui.run")
 
 
 def _panel(_tree: Tree, module: Module) -> int:
@@ -150,7 +150,7 @@ def _chainlit(tree: Tree, module: Module) -> int:
     return 0
 
 
-def _first_call(tree: Tree, module: Module, name: str) -> int:
+def _first_call(module: Module, name: str) -> int:
     return next((site.call.lineno for site in module.calls if site.name == name), 0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from scaffolder.model.code import Variable
 from scaffolder.source.dynaconf import dynaconf_reads
@@ -36,11 +37,17 @@ _PLAIN = ("int", "float", "bool")
 
 
 def find_variables(
-    tree: Tree, values: Values, modules: Iterable[Module], started: Collection[str], trials: Mapping[str, int]
+    tree: Tree,
+    values: Values,
+    modules: Iterable[Module],
+    started: Collection[str],
+    trials: Mapping[str, int],
+    idle: Collection[str] = (),
 ) -> tuple[Variable, ...]:
     """The variables that these modules read, sorted by name; reads of the same name are one variable.
 
-    `started` are the paths of the files that the application imports when it starts, `trials` those of `find_trials`.
+    `started` are the paths of the files that the application imports when it starts, `trials` those of `find_trials`,
+    `idle` the paths of files that are never imported: what they require is not required.
     """
     files = tuple(
         module
@@ -56,7 +63,8 @@ def find_variables(
         *flask_reads(tree, values, files),
     )
     named = (read for read in reads if _NAME.fullmatch(read.name) and not _FOREIGN.match(read.name))
-    return _merged((read for read in named if not is_tried(read.place, trials)), started)
+    kept = (read for read in named if not is_tried(read.place, trials))
+    return _merged((replace(read, required=False) if read.place.path in idle else read for read in kept), started)
 
 
 def _merged(reads: Iterable[Read], started: Collection[str]) -> tuple[Variable, ...]:

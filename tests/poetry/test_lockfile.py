@@ -184,11 +184,9 @@ def test_no_files_from_an_index_are_unknown(files: str) -> None:
 
 
 def test_no_files_of_a_clone_are_no_files() -> None:
-    found = package(
-        '@x 1\nfiles = []\n[package.source]\ntype = "git"\nurl = "u"\nreference = "v1"\nresolved_reference = "c"'
-    )
+    found = package('@x 1\nfiles = []\n[package.source]\ntype = "git"\nurl = "u"\nreference = "v1"')
     assert found.files == ()
-    assert found.source == PackageSource(kind="git", url="u", reference="v1", resolved_reference="c")
+    assert found.source == PackageSource(kind="git", url="u", reference="v1")
 
 
 def test_files_in_any_layout() -> None:
