@@ -32,6 +32,12 @@ def test_an_sdist_with_a_row_brings_headers_and_the_library_it_loads() -> None:
     check_decides(shop, "runtime-packages", ("libpq5",), "inferred", "poetry.lock: psycopg2 2.9.9, compiled (libpq5)")
 
 
+def test_a_library_with_which_it_no_longer_compiles_is_left_out() -> None:
+    shop = project(MAIN, packages=["pycrypto 2.6.1 sdist"])
+    check_decides(shop, "build-packages", ("gcc", "libc6-dev"), "inferred", "pycrypto 2.6.1")
+    check_decides(shop, "runtime-packages", (), "default")
+
+
 def test_an_unknown_sdist_may_hold_c() -> None:
     shop = project(MAIN, packages=["unheard-of 1.0 sdist"])
     check_decides(shop, "build-packages", ("gcc", "libc6-dev"), "inferred", "unheard-of 1.0")

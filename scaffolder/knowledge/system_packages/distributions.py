@@ -399,7 +399,8 @@ DISTRIBUTIONS: Mapping[str, Needs] = {
     "pycld2": _needs("https://github.com/aboSamoor/pycld2", build="c++"),
     "pyclipper": _needs("debian:pyclipper", build="c++"),
     "pycocotools": _needs("https://github.com/ppwwyyxx/cocoapi", build="c"),
-    "pycrypto": _needs("https://github.com/pycrypto/pycrypto", build="c gmp"),
+    # Where it finds GMP, it compiles a part that no Python since 3.11 can: configure.ac, src/_fastmath.c.
+    "pycrypto": _needs("https://github.com/pycrypto/pycrypto", build="c"),
     "pycryptodome": _needs("debian:pycryptodome", build="c"),
     "pycryptodomex": _needs("https://www.pycryptodome.org/src/installation", build="c"),
     "pycups": _needs("debian:python-cups", build="c cups"),
