@@ -65,8 +65,9 @@ def is_workspace(root: Path, settings: Iterable[str] = ()) -> bool:
 def is_only_a_workspace(root: Path) -> bool:
     """Whether the folder is no project that could run by itself.
 
-    That is one without pyproject.toml, or without poetry.lock; one that Polylith calls its workspace; and one that is
-    no package and depends on nothing but projects below it. Raises ProjectError for a file that cannot be used.
+    That is one without pyproject.toml, or without poetry.lock; one that Polylith calls its workspace; and one that
+    depends on nothing but projects below it and is no package, or has no code but theirs. Raises ProjectError for a
+    file that cannot be used.
     """
     if not os.path.lexists(root / _MANIFEST) or not os.path.lexists(root / _LOCK):
         return True
@@ -75,7 +76,16 @@ def is_only_a_workspace(root: Path) -> bool:
     manifest = parse_manifest(read_toml(root, _MANIFEST), _MANIFEST)
     main = manifest.group("main")
     wanted = main.dependencies if main is not None else ()
-    return not manifest.package_mode and all(dependency.path for dependency in wanted)
+    if not all(dependency.path for dependency in wanted):
+        return False
+    return not manifest.package_mode or _is_code_below(root)
+
+
+def _is_code_below(root: Path) -> bool:
+    """Whether every Python file lies in one of the projects below."""
+    files, _ = list_files(root, LEVELS)
+    below = tuple(f"{folder}/" for folder in find_projects(root))
+    return all(path.startswith(below) for path in files if path.endswith(".py"))
 
 
 def workspace_name(root: Path) -> str:

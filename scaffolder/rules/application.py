@@ -7,10 +7,12 @@ from posixpath import normpath
 from scaffolder.decisions import APPLICATION, FRAMEWORK, PYTHON_PATH
 from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.model.decision import Candidate, Decision, Decisions, OpenDecision
+from scaffolder.model.project import Project
 from scaffolder.rules.beside import declared_application
 from scaffolder.rules.build_context import outer_packages, written
 from scaffolder.rules.container import main_command
-from scaffolder.rules.context import Context, default, inferred
+from scaffolder.rules.context import Context, default, inferred, listed
+from scaffolder.rules.nested import nested_projects, together
 from scaffolder.rules.runnable import Runnable, find_runnable, procfile_application, runnables
 
 #: More candidates than these help nobody.
@@ -35,7 +37,7 @@ def decide_application(context: Context, decisions: Decisions) -> Decision[str] 
         return inferred(APPLICATION, started.runnable.text, started.runnable.evidence)
     found = runnables(context.project)
     if not found:
-        return OpenDecision(key=APPLICATION, why="No application object, console script or script was found.")
+        return OpenDecision(key=APPLICATION, why=_nothing_runs(context.project))
     best = [runnable for runnable in found if runnable.rank == found[0].rank]
     if len(best) > 1:
         return OpenDecision(
@@ -44,6 +46,14 @@ def decide_application(context: Context, decisions: Decisions) -> Decision[str] 
             candidates=tuple(map(_candidate, found[:_SHOWN])),
         )
     return inferred(APPLICATION, best[0].text, best[0].evidence)
+
+
+def _nothing_runs(project: Project) -> str:
+    why = "No application object, console script or script was found."
+    below = nested_projects(project)
+    if not below:
+        return why
+    return f"{why} Poetry projects lie in {listed(below)}: run scaffold in one of them, or {together(below)}"
 
 
 def decide_framework(context: Context, decisions: Decisions) -> Decision[str]:

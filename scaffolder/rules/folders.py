@@ -121,9 +121,9 @@ def _keep(folders: dict[str, str], project: Project, folder: str, reason: str) -
 
 
 def _normal(path: str) -> str:
-    """The folder without `./`, "" for the project itself, the root, a temporary folder and what leaves the project."""
+    """The folder without `./`, "" for the project itself, the root, a temporary folder, a home and what leaves it."""
     pure = PurePosixPath(path)
-    if ".." in pure.parts or re.search(r"[\0-\x1f\x7f:'\"\\$`]", path):
+    if ".." in pure.parts or path.startswith("~") or re.search(r"[\0-\x1f\x7f:'\"\\$`]", path):
         return ""
     text = str(pure)
     if text in (".", "/") or text.startswith(("/tmp", "/proc", "/sys", "/dev", "/etc", "/usr", "/bin", "/opt/venv")):  # noqa: S108

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from scaffolder.model.code import Place
+from scaffolder.source.syntax import parse_source
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -161,8 +162,8 @@ class Module:
 
 
 def parse(path: str, text: str) -> Module:
-    """Parses and walks a file. Raises what `ast.parse` raises: SyntaxError, ValueError, RecursionError, MemoryError."""
-    tree = ast.parse(text)
+    """Parses and walks a file. Raises SyntaxError, ValueError, RecursionError, MemoryError, as `parse_source` does."""
+    tree = parse_source(text)
     module = Module(path=path, tree=tree, scope=Scope())
     _walk(module)
     _sort(module)

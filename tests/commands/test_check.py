@@ -268,7 +268,7 @@ def test_a_check_with_nothing_to_do_imports_nothing_heavy(shop: Path) -> None:
 
 
 def test_a_check_with_nothing_to_do_takes_no_time(shop: Path, tmp_path: Path) -> None:
-    """Under 2.5 times the processor time of `python -c "import tomlkit"`; the best of some runs, bytecode cached."""
+    """Under 2.5 times the processor time of `python -c "import tomlkit"`: in some of a few runs, bytecode cached."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment |= {"PYTHONPATH": str(REPOSITORY), "PYTHONPYCACHEPREFIX": str(tmp_path / "cache")}
 
@@ -279,7 +279,9 @@ def test_a_check_with_nothing_to_do_takes_no_time(shop: Path, tmp_path: Path) ->
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
     best = [float("inf"), float("inf")]
-    for _ in range(15):
+    for run in range(15):
         best[0] = min(best[0], seconds("-c", "import tomlkit"))
         best[1] = min(best[1], seconds("-m", "scaffolder", "check", str(shop)))
-    assert best[1] < 2.5 * best[0], best
+        if run > 2 and best[1] < 2.5 * best[0]:
+            return
+    pytest.fail(f"{best[1]:.3f} s beside {best[0]:.3f} s")

@@ -94,6 +94,13 @@ def test_a_project_is_one_that_only_gathers_those_below(tmp_path: Path) -> None:
     assert is_workspace(tmp_path)
 
 
+def test_a_project_without_code_and_dependencies_is_one(tmp_path: Path) -> None:
+    written(repository(tmp_path))
+    assert is_workspace(tmp_path)
+    (tmp_path / "run.py").write_text("print(1)\n")
+    assert not is_workspace(tmp_path)
+
+
 def test_one_project_below_makes_no_workspace(tmp_path: Path) -> None:
     api(tmp_path)
     assert not is_workspace(tmp_path)

@@ -126,6 +126,14 @@ def test_nothing_to_run_is_open_without_candidates() -> None:
     check_open(project({"shop/util.py": "x = 1\n"}), "application")
 
 
+def test_projects_below_are_named_where_nothing_runs() -> None:
+    below = {f"{folder}/{name}": "" for folder in ("api", "bot") for name in ("pyproject.toml", "poetry.lock")}
+    (item,) = inferred(project(below)).open
+    assert item.why.endswith(
+        "Poetry projects lie in api, bot: run scaffold in one of them, or scaffold init --set projects=api,bot"
+    )
+
+
 def test_no_more_candidates_are_shown_than_help() -> None:
     shop = project({f"s{number:02}.py": SCRIPT for number in range(20)})
     (item,) = (item for item in inferred(shop).open if item.key.name == "application")

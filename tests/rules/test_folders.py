@@ -21,6 +21,7 @@ VOLUMES = {
     "a temporary one": ("import os\nos.makedirs('/tmp/x')\n", (), "default", "nothing is kept"),
     "one that holds code": ("import os\nos.makedirs('pkg')\n", (), "default", "nothing is kept"),
     "one outside": ("import os\nos.makedirs('../out')\n", (), "default", "nothing is kept"),
+    "one in a home": ("import os\nos.getenv('DATA_DIR', '~/shop')\n", (), "default", "nothing is kept"),
     "nothing": ("", (), "default", "nothing is kept"),
 }
 
