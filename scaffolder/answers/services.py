@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from scaffolder.answers.quoting import uninterpolated, yaml_quoted, yaml_text
 from scaffolder.knowledge.services import SERVICES as SERVICE_TABLE
@@ -13,8 +13,8 @@ from scaffolder.model.decision import Decisions
 from scaffolder.rules.services import filled, is_closed
 
 
-def service_answers(name: str, image: str, decisions: Decisions) -> Answers:
-    """A backing service that runs `image`."""
+def service_answers(name: str, image: str, decisions: Decisions, aliases: Iterable[str]) -> Answers:
+    """A backing service that runs `image`, and is found under `aliases`, too."""
     service = SERVICE_TABLE[name]
     authentication = _closed_by(name, decisions)
     arguments = [filled(name, word, decisions) for word in authentication.arguments] if authentication else []
@@ -25,6 +25,7 @@ def service_answers(name: str, image: str, decisions: Decisions) -> Answers:
         "image": yaml_quoted(image),
         "platform": "linux/amd64" if "linux/arm64" in service.missing_platforms(image) else "",
         "command": yaml_text([*map(uninterpolated, service.command), *arguments]) if service.command else "",
+        "aliases": list(aliases),
         "hostname": name if service.fixed_hostname else "",
         "environment": [
             {"name": key, "value": json.dumps(value)}
