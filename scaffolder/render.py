@@ -114,6 +114,7 @@ def rendering(
                 _check(worker, own, answers, trust=trust)
                 if folder == built_in_folder():
                     _compile_once(worker.jinja_env)
+                    _answer_at_once(worker)
                 worker.run_copy()
                 files = _files(root, worker.answers_relpath.as_posix())
                 _check_secrets(worker, files)
@@ -213,6 +214,18 @@ def _compile_once(environment: Environment) -> None:
         return _COMPILED[key]
 
     environment.__dict__["compile"] = compiled
+
+
+def _answer_at_once(worker: Worker) -> None:
+    """Have Copier take the data as answers to the built-in blueprint, whose questions have no more to them.
+
+    Going through those one by one, Copier makes a context of all the others for each: a third of a rendering.
+    """
+    from copier._user_data import AnswersMap  # noqa: PLC0415
+
+    if worker.template.questions_data.keys() <= worker.data.keys():
+        worker.__dict__["_ask"] = lambda: None
+        worker.answers = AnswersMap(init=worker.data)
 
 
 def _check(worker: Worker, own: Mapping[str, Override], answers: Mapping[str, Any], *, trust: bool) -> None:

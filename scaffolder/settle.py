@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scaffolder import __version__
+from scaffolder.blueprint.renderer import Renderer
 from scaffolder.decisions import CONTEXT, PYTHON_PATH
-from scaffolder.model.change import Action, Change, ExistingFile, RenderedFile
+from scaffolder.model.answers import Answers
+from scaffolder.model.change import Action, Change, ExistingFile, Plan, RenderedFile
 from scaffolder.model.decision import Decision, Decisions, Json, Source
 from scaffolder.model.project import Project
 from scaffolder.overrides import BLUEPRINT, combined, saved_overrides, saved_own_answers
-from scaffolder.reading.fingerprint import Scope, is_input, project_digest
+from scaffolder.reading.fingerprint import Scope, folder_digest, is_input, project_digest
 from scaffolder.reading.targets import read_existing
 from scaffolder.report import open_error
 from scaffolder.review import Inferrer, Preview, Reviewer
 from scaffolder.rules import Inference, Override, infer, is_edit
 from scaffolder.saved_answers import with_answers
-from scaffolder.state import FILE_NAME, Blueprint, Fingerprint, State, dump_state, has_conflict, parse_state
+from scaffolder.state import FILE_NAME, Fingerprint, State, dump_state, has_conflict, parse_state
 from scaffolder.state_conflict import healed, sides
 
 MANIFEST = "pyproject.toml"
@@ -79,41 +81,46 @@ def read_state(root: Path) -> State | None:
     return healed(ours, theirs, {file.path: file.content.decode(errors="replace") for file in files})
 
 
-def lock_change(
+def with_own_files(
     root: Path,
     project: Project,
-    lock: ExistingFile | None,
     inference: Inference,
     kept: Mapping[str, Override],
+    renderer: Renderer,
+    variables: Answers,
+    plan: Plan,
     *,
-    blueprint: tuple[Blueprint, str],
-    variables: Mapping[str, Any],
     files: Iterable[RenderedFile],
     kept_files: Collection[str],
-    changes: Sequence[Change],
     in_step: bool = True,
-) -> Change:
-    """The change of `scaffold.lock`. `files` are the bases of the next merge, `changes` all others of this run.
+) -> Plan:
+    """The plan with the changes of scaffold's own two at its end: `scaffold.lock`, then pyproject.toml if it changes.
 
-    `blueprint` is its record and the digest of its files, `variables` what it was given. There is a fingerprint only
-    where nothing is left to be done or to be complained of: `in_step` says that `files` are all that is rendered.
+    `inference` is that of the next run, `kept` what the user decided, `variables` what the blueprint was given, and
+    `files` the bases of the next merge. There is a fingerprint only where nothing is left to be done or to be
+    complained of: `in_step` says that `files` are all that is rendered.
     """
     files = tuple(files)
+    current = read_existing(root, [FILE_NAME, MANIFEST])
+    manifest = manifest_change(current[MANIFEST], project, kept, renderer.to_save(variables))
+    own: tuple[Change, ...] = (manifest,) if manifest else ()
     fingerprint = None
     if in_step and not any(message.code == STALE for message in inference.messages):
-        own = {file.path for file in files} - set(kept_files)
+        written = {file.path for file in files} - set(kept_files)
         scope = scope_of(root, project, inference.decisions)
-        fingerprint = fingerprint_after(root, scope, own, changes, variables, blueprint[1])
+        digest = folder_digest(renderer.blueprint.folder)
+        fingerprint = fingerprint_after(root, scope, written, (*plan.changes, *own), variables, digest)
     text = dump_state(
         __version__,
-        blueprint[0],
+        renderer.blueprint.record,
         inference.decisions,
         files,
         kept_files,
         fingerprint=fingerprint,
         inferred={item.key.name: item.key.dump(item.value) for item in without_the_user(project, kept)},
     )
-    return own_change(lock, FILE_NAME, text.encode())
+    lock = own_change(current.get(FILE_NAME), FILE_NAME, text.encode())
+    return Plan(changes=(*plan.changes, lock, *own))
 
 
 def fingerprint_after(

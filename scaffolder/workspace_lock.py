@@ -70,7 +70,7 @@ def lock_change(
     blueprint: OpenBlueprint,
     in_step: bool = True,
 ) -> Change:
-    """The change of the scaffold.lock at the top; arguments as of `settle.lock_change`."""
+    """The change of the scaffold.lock at the top; arguments as of `settle.with_own_files`."""
     files = tuple(files)
     inferred: dict[str, Json] = {}
     for item in projects:
@@ -112,7 +112,7 @@ def _fingerprint(
     changes: Iterable[Change],
     blueprint: OpenBlueprint,
 ) -> Fingerprint | None:
-    """See `settle.lock_change`. There is none either where a project cannot be read, or where there is more than is
+    """See `settle.with_own_files`. There is none either where a project cannot be read, or where there is more than is
     read at once: then nobody can say that nothing has changed."""
     if any(candidate.error is not None for candidate in workspace.candidates) or list_files(workspace.root)[1]:
         return None

@@ -17,7 +17,7 @@ from scaffolder.decisions import KEYS
 from tests.helpers import FASTAPI, SCRIPT, written
 from tests.workspace import repository
 
-ENTER, DOWN, UP, CTRL_C, CTRL_U, SPACE = "\r", "\x1b[B", "\x1b[A", "\x03", "\x15", " "
+ENTER, DOWN, CTRL_C, CTRL_U, SPACE = "\r", "\x1b[B", "\x03", "\x15", " "
 WRITE, CHANGE, SHOW, QUIT = (DOWN * index + ENTER for index in range(4))
 WEB = ("fastapi 0.115.0", "uvicorn 0.34.0")
 

@@ -11,9 +11,7 @@ import venv
 import zipfile
 from pathlib import Path
 
-import pytest
-
-REPOSITORY = Path(__file__).resolve().parent.parent
+from tests.conftest import PROJECTS, REPOSITORY
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -25,22 +23,18 @@ def run(*command: str | Path, cwd: Path) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("dist")
+def build(folder: Path) -> Path:
     run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, REPOSITORY, cwd=folder)
     (built,) = folder.glob("*.whl")
     return built
 
 
-@pytest.fixture(scope="module")
-def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `bin` folder of an environment with the wheel in it.
+def install(wheel: Path, folder: Path) -> Path:
+    """The wheel in a new environment, whose `bin` folder is returned.
 
     The dependencies are those of the environment that runs the tests, by a path entry: the `.pth` files over there, and
     with them the editable install of the checkout, are not followed.
     """
-    folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=False)
     python = folder / "bin" / "python"
     run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", wheel, cwd=folder)
@@ -49,23 +43,22 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bin"
 
 
-def test_wheel_contains_every_blueprint_file(wheel: Path) -> None:
+def test_the_wheel_brings_all_that_init_needs(tmp_path: Path) -> None:
+    """One test, as two workers would each build a wheel."""
+    wheel = build(tmp_path)
     files = {p.relative_to(REPOSITORY).as_posix() for p in (REPOSITORY / "blueprints").rglob("*") if p.is_file()}
     with zipfile.ZipFile(wheel) as archive:
         packed = {name.removeprefix("scaffolder/") for name in archive.namelist()}
     assert files
     assert {file for file in files if "__pycache__" not in file} <= packed
 
+    binaries = install(wheel, tmp_path / "environment")
+    where = run(binaries / "python", "-c", "import scaffolder; print(scaffolder.__file__)", cwd=tmp_path)
+    assert where.startswith(str(binaries.parent))
 
-def test_package_is_imported_from_the_wheel(environment: Path, tmp_path: Path) -> None:
-    where = run(environment / "python", "-c", "import scaffolder; print(scaffolder.__file__)", cwd=tmp_path)
-    assert where.startswith(str(environment.parent))
-
-
-def test_init_runs_away_from_the_checkout(environment: Path, tmp_path: Path) -> None:
     project = tmp_path / "notes"
-    shutil.copytree(REPOSITORY / "tests" / "projects" / "flask-factory", project)
-    run(environment / "scaffold", "init", "--yes", project, cwd=tmp_path)
+    shutil.copytree(PROJECTS / "flask-factory", project)
+    run(binaries / "scaffold", "init", "--yes", project, cwd=tmp_path)
     assert {"Dockerfile", "compose.yaml", ".dockerignore", ".env.example", "scaffold.lock"} <= {
         path.name for path in project.iterdir()
     }

@@ -16,6 +16,7 @@ from scaffolder.model.decision import Decisions
 from scaffolder.rules.context import Context
 from scaffolder.rules.endpoints import names_in_the_code
 from scaffolder.rules.folders import is_committed
+from scaffolder.rules.init_scripts import init_scripts
 
 
 def compose_answers(context: Context, decisions: Decisions, place: Place = ALONE) -> Answers:
@@ -27,7 +28,8 @@ def compose_answers(context: Context, decisions: Decisions, place: Place = ALONE
             item.service,
             item.image,
             decisions,
-            [name for name in names_in_the_code(item.service, context, decisions) if name not in taken],
+            init_scripts(item.service, context.project, decisions),
+            aliases=[name for name in names_in_the_code(item.service, context, decisions) if name not in taken],
         )
         for item in decisions[SERVICE_IMAGES]
     ]

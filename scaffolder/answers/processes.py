@@ -156,13 +156,13 @@ def _dependencies(
         connected = []
     names = dict.fromkeys((*decisions[SERVICES], *releases, *connected, *process.depends_on))
     return [
-        {"name": name, "condition": wait_condition(by_name.get(name), decisions)}
+        {"name": name, "condition": wait_condition(by_name.get(name))}
         for name in names
         if name != process.name and (name in by_name or name in decisions[SERVICES])
     ]
 
 
-def wait_condition(process: Process | None, decisions: Decisions) -> str:
+def wait_condition(process: Process | None) -> str:
     """What has to have happened before others start; None stands for a backing service."""
     if process is None:
         return "service_healthy"

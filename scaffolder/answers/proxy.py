@@ -44,7 +44,7 @@ def proxy_answers(context: Context, decisions: Decisions, place: Place = ALONE) 
             ["curl", "--fail", "--silent", f"http://127.0.0.1:{proxy.port}{proxy.health_path}"]
         ),
         "process": main.name,
-        "condition": wait_condition(main, decisions),
+        "condition": wait_condition(main),
         "port": published_ports(decisions, place).get(main.name, ""),
         "networks": ["front"] if decisions[SERVICES] else [],
         "prefix": variable_prefix(name),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from scaffolder import __version__
@@ -12,6 +12,7 @@ from scaffolder.blueprint.renderer import Renderer
 from scaffolder.built_in import BUILT_IN
 from scaffolder.causes import Cause
 from scaffolder.commands.update import contradictions, rendered_files, update_causes
+from scaffolder.model.change import RenderedFile
 from scaffolder.model.finding import Finding, Severity
 from scaffolder.model.message import Message
 from scaffolder.overrides import saved_overrides, saved_own_answers
@@ -46,13 +47,10 @@ def decided_again(root: Path, state: State, waiting: Collection[str]) -> tuple[l
         if _is_given_the_same(state, found, answers_digest(variables)):
             return findings, frozenset()
         rendered = rendered_files(renderer, variables, state.kept)
-        rendered = {path: file for path, file in rendered.items() if path not in state.kept}
-        paths = rendered.keys() | state.files.keys()
-        outdated = {path for path in paths if rendered.get(path) != state.files.get(path)} - set(waiting)
+        outdated = outdated_files(state, rendered, waiting)
         if outdated:
-            causes = update_causes(project, state, renderer, inference, saved, rendered)
-            findings += [finding_of(cause, outdated) for cause in causes if outdated.intersection(cause.paths)]
-    return findings, frozenset(outdated)
+            findings += reasons(update_causes(project, state, renderer, inference, saved, rendered), outdated)
+    return findings, outdated
 
 
 def _is_given_the_same(state: State, blueprint: OpenBlueprint, given: str) -> bool:
@@ -69,8 +67,18 @@ def told_of(message: Message, severity: Severity, file: str) -> Finding:
     return Finding(severity=severity, code=message.code, text=message.text, hint=message.hint, file=file)
 
 
-def finding_of(cause: Cause, outdated: Collection[str]) -> Finding:
-    """Why files are out of step."""
+def outdated_files(state: State, rendered: Mapping[str, RenderedFile], waiting: Iterable[str]) -> frozenset[str]:
+    """The files that are to be others than `state` has; not those that the user keeps, nor those of `waiting`."""
+    paths = (rendered.keys() | state.files.keys()).difference(state.kept, waiting)
+    return frozenset(path for path in paths if rendered.get(path) != state.files.get(path))
+
+
+def reasons(causes: Iterable[Cause], outdated: Collection[str]) -> list[Finding]:
+    """Why the files of `outdated` are, in the order of the causes; a cause that concerns none of them is left out."""
+    return [_finding(cause, outdated) for cause in causes if not set(outdated).isdisjoint(cause.paths)]
+
+
+def _finding(cause: Cause, outdated: Collection[str]) -> Finding:
     paths = [path for path in cause.paths if path in outdated]
     kind = "project" if cause.kind == "decision" else cause.kind
     return Finding(

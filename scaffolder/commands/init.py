@@ -17,13 +17,12 @@ from scaffolder.model.project import Project
 from scaffolder.overrides import flag_overrides, saved_overrides, saved_own_answers, split_settings
 from scaffolder.plan import plan_init, preview_init, require_allowed
 from scaffolder.reading.container import read_container
-from scaffolder.reading.fingerprint import folder_digest
 from scaffolder.reading.project import read_project
 from scaffolder.reading.targets import backups_in_the_way, read_existing
 from scaffolder.review import Reviewer
 from scaffolder.rules import Inference, Override, infer
-from scaffolder.settle import MANIFEST, as_saved, decide, lock_change, manifest_change, read_state
-from scaffolder.state import FILE_NAME, State
+from scaffolder.settle import as_saved, decide, read_state, with_own_files
+from scaffolder.state import State
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +98,6 @@ def _plan(
     variables = answers(project, inference.decisions)
     rendered = renderer.render(variables)
     require_allowed(rendered)
-    managed = read_existing(root, [FILE_NAME, MANIFEST])
     written = former.files if former else {}
     existing = read_existing(root, {file.path for file in rendered} | set(written))
     kept_files = former.kept & existing.keys() if former else frozenset[str]()
@@ -110,21 +108,9 @@ def _plan(
     else:
         existing |= backups_in_the_way(root, existing)
         plan = plan_init(rendered, existing, written, kept_files, settled, again=former is not None)
-    manifest = manifest_change(managed[MANIFEST], project, kept, renderer.to_save(variables))
-    changes = (*plan.changes, *((manifest,) if manifest else ()))
-    lock = lock_change(
-        root,
-        project,
-        managed.get(FILE_NAME),
-        inference,
-        kept,
-        blueprint=(renderer.blueprint.record, folder_digest(renderer.blueprint.folder)),
-        variables=variables,
-        files=rendered,
-        kept_files=kept_files,
-        changes=changes,
+    return with_own_files(
+        root, project, inference, kept, renderer, variables, plan, files=rendered, kept_files=kept_files
     )
-    return Plan(changes=(*plan.changes, lock, *((manifest,) if manifest else ())))
 
 
 def without_files(root: Path, project: Project, gone: set[str], plan: Plan) -> Project:

@@ -15,7 +15,7 @@ from scaffolder.blueprint.renderer import Asking, Renderer
 from scaffolder.causes import Cause, causes, changelog_entries
 from scaffolder.merge import Merged
 from scaffolder.model.answers import Answers
-from scaffolder.model.change import Change, Plan, RenderedFile
+from scaffolder.model.change import Plan, RenderedFile
 from scaffolder.model.decision import Json
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
@@ -28,8 +28,8 @@ from scaffolder.reading.targets import read_existing
 from scaffolder.report import shown
 from scaffolder.review import Reviewer
 from scaffolder.rules import Inference, Override, infer
-from scaffolder.settle import MANIFEST, decide, lock_change, manifest_change, read_state, without_the_user
-from scaffolder.state import FILE_NAME, Blueprint, State, missing
+from scaffolder.settle import decide, read_state, with_own_files, without_the_user
+from scaffolder.state import Blueprint, State, missing
 
 CHANGELOG = "CHANGELOG.md"
 
@@ -144,25 +144,21 @@ def _plan(
     variables = answers(project, inference.decisions)
     rendered = rendered_files(renderer, variables, state.kept)
     require_allowed(rendered.values())
-    managed = read_existing(root, [FILE_NAME, MANIFEST])
     existing = read_existing(root, {*rendered, *state.files, *state.kept})
     forward = plan_update(rendered.values(), existing, state.files, state.kept, preview=preview)
-    manifest = manifest_change(managed[MANIFEST], project, kept, renderer.to_save(variables))
-    own: tuple[Change, ...] = (manifest,) if manifest else ()
-    lock = lock_change(
+    plan = with_own_files(
         root,
         project,
-        managed.get(FILE_NAME),
         inference,
         kept,
-        blueprint=(renderer.blueprint.record, folder_digest(renderer.blueprint.folder)),
-        variables=variables,
+        renderer,
+        variables,
+        forward.plan,
         files=forward.bases,
         kept_files=state.kept,
-        changes=(*forward.plan.changes, *own),
         in_step=set(forward.bases) == {file for path, file in rendered.items() if path not in state.kept},
     )
-    return Plan(changes=(*forward.plan.changes, lock, *own)), forward, rendered
+    return plan, forward, rendered
 
 
 def update_causes(

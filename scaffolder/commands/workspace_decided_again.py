@@ -8,7 +8,7 @@ from pathlib import Path
 from scaffolder.blueprint.opening import opened
 from scaffolder.blueprint.renderer import Renderer
 from scaffolder.built_in import BUILT_IN
-from scaffolder.commands.decided_again import finding_of, told_of
+from scaffolder.commands.decided_again import outdated_files, reasons, told_of
 from scaffolder.commands.update_workspace import wanted_files, workspace_causes, workspace_contradictions
 from scaffolder.model.finding import Finding, Severity
 from scaffolder.settle import MANIFEST, STALE
@@ -35,13 +35,10 @@ def workspace_decided_again(root: Path, state: State, waiting: Collection[str]) 
         renderer = Renderer(found, {})
         rendered = render_workspace(renderer, workspace.name, [item.member for item in projects], state.kept)
         files = wanted_files(rendered, state.kept)
-        after = {path: file for path, file in files.items() if path not in state.kept}
-        paths = after.keys() | state.files.keys()
-        outdated = {path for path in paths if after.get(path) != state.files.get(path)} - set(waiting)
+        outdated = outdated_files(state, files, waiting)
         if outdated:
-            causes = workspace_causes(workspace, state, renderer, decided, projects, files)
-            findings += [finding_of(cause, outdated) for cause in causes if outdated.intersection(cause.paths)]
-    return findings, frozenset(outdated)
+            findings += reasons(workspace_causes(workspace, state, renderer, decided, projects, files), outdated)
+    return findings, outdated
 
 
 def _file(text: str, name: str) -> str:

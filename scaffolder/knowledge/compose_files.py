@@ -1,16 +1,19 @@
-"""Names of Compose files.
+"""Names of Compose files, in the order in which Compose looks for them, and of what they mount.
 
-https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file
+https://github.com/compose-spec/compose-go/blob/main/cli/options.go (DefaultFileNames, DefaultOverrideFileNames)
 """
 
 from __future__ import annotations
 
-#: In the order in which Compose looks for them.
-COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
-#: What `docker compose` reads beside the first of those.
+#: The first that exists is read.
+COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+#: And beside it, the first of these.
 OVERRIDE_FILES = (
-    "compose.override.yaml",
     "compose.override.yml",
-    "docker-compose.override.yaml",
+    "compose.override.yaml",
     "docker-compose.override.yml",
+    "docker-compose.override.yaml",
 )
+#: Where the images of databases look for what to run when their volume is new: https://hub.docker.com/_/postgres, and
+#: the same of mysql, mariadb and mongo.
+INIT_FOLDER = "/docker-entrypoint-initdb.d"

@@ -83,8 +83,6 @@ PYTHONS: Mapping[str, Python] = {
     )
 }
 
-#: Newest series with a final release.
-NEWEST = "3.15"
 #: Newest series that has been out for 18 months. Wheels are counted from the lock, but whether pure Python code has
 #: caught up with a release cannot be counted: 3.14, say, makes no event loop in `asyncio.get_event_loop()` any more.
 NEWEST_SETTLED = "3.13"
@@ -174,11 +172,6 @@ def suites_of(python: str) -> tuple[str, ...]:
         for debian in reversed(tuple(DEBIAN.values()))
         if minor in debian.images and _covers(debian.images[minor], patch)
     )
-
-
-def glibc_of(suite: str) -> tuple[int, int]:
-    """glibc of a Debian release. Raises KeyError for one that is not in the table."""
-    return DEBIAN[suite].glibc
 
 
 def _split(version: str) -> tuple[str, int]:

@@ -18,7 +18,6 @@ class PackageSource:
     kind: str
     url: str
     reference: str = ""
-    resolved_reference: str = ""
     subdirectory: str = ""
 
 

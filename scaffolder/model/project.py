@@ -28,6 +28,8 @@ class ProcfileEntry:
 
     name: str
     command: str
+    #: The command as a shell splits it, none where a quote is left open.
+    words: tuple[str, ...]
     line: int
 
 

@@ -177,12 +177,6 @@ class Table:
             raise self.wrong(key, "a list of tables", hint)
         return tuple(self._item(item, f"{self.at(key)}[{index}]", hint) for index, item in enumerate(value))
 
-    def table_or_tables(self, key: str, *, hint: str = "") -> tuple[Table, ...]:
-        """One table or an array of tables at `key`, as views, () when missing."""
-        if isinstance(self.data.get(key), Mapping):
-            return (self.table(key),)
-        return self.tables(key, hint=hint)
-
     def string_map(self, key: str, *, hint: str = "") -> dict[str, str]:
         """The table at `key` whose every value is a text, in file order, {} when missing."""
         table = self.table(key, hint=hint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping
 
 from packaging.utils import canonicalize_name
@@ -33,8 +34,17 @@ def procfile(text: str) -> tuple[ProcfileEntry, ...]:
     """The processes of a Procfile, in file order; lines that declare none are left out."""
     matches = ((number, _PROCESS.fullmatch(line)) for number, line in enumerate(text.splitlines(), start=1))
     return tuple(
-        ProcfileEntry(name=match[1], command=match[2], line=number) for number, match in matches if match is not None
+        ProcfileEntry(name=match[1], command=match[2], words=_words(match[2]), line=number)
+        for number, match in matches
+        if match is not None
     )
+
+
+def _words(command: str) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(command))
+    except ValueError:
+        return ()
 
 
 def streamlit_port(data: Mapping[str, object]) -> int:

@@ -7,13 +7,13 @@ from collections.abc import Collection, Mapping
 from packaging.utils import canonicalize_name
 
 from scaffolder.decisions import ADDED_PACKAGES, PYTHON, SERVER
-from scaffolder.knowledge.servers import FALLBACKS, SERVERS
+from scaffolder.knowledge.servers import FALLBACKS
 from scaffolder.knowledge.setuptools import FORMATS_WITHOUT, MODULES, PINS, UNDECLARED
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.model.lock import LockedPackage
 from scaffolder.poetry.constraints import may_allow
 from scaffolder.rules.context import Context, default, inferred
-from scaffolder.rules.server import runs_on
+from scaffolder.rules.server import missing_needs, runs_on
 
 
 def decide_added_packages(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
@@ -29,7 +29,7 @@ def decide_added_packages(context: Context, decisions: Decisions) -> Decision[tu
 def _server(decisions: Decisions, installed: Collection[str]) -> tuple[tuple[str, ...], str]:
     """The server that is not locked, with its dependencies, and why."""
     name = decisions[SERVER]
-    missing = [need for need in SERVERS[name].needs if need not in installed] if name != "none" else []
+    missing = missing_needs(name, installed)
     if not missing:
         return (), ""
     rows = [pin for pins in FALLBACKS.values() for pin in pins if pin.server == name]

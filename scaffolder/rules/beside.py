@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -247,14 +246,10 @@ def _procfile(context: Context, decisions: Decisions) -> Iterator[Process]:
     """The lines of the Procfile that run beside the main process."""
     taken: set[str] = set()
     for entry in context.project.procfile:
-        try:
-            words = shlex.split(entry.command)
-        except ValueError:
+        if not entry.words or entry.name in ("web", *main_names(decisions)):
             continue
-        if not words or entry.name in ("web", *main_names(decisions)):
-            continue
-        needs_shell = any(char in entry.command for char in "$&|;<>()`*?~") or "=" in words[0]
-        command = ("sh", "-c", entry.command) if needs_shell else tuple(words)
+        needs_shell = any(char in entry.command for char in "$&|;<>()`*?~") or "=" in entry.words[0]
+        command = ("sh", "-c", entry.command) if needs_shell else entry.words
         name = unique(_service_name(entry.name), taken)
         kind = kind_of(name)
         yield Process(

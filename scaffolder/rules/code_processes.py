@@ -52,7 +52,7 @@ def code_processes(context: Context, decisions: Decisions) -> Iterator[Process]:
     project = context.project
     usable = usable_distributions(project)
     yield from _workers(project, decisions, usable)
-    yield from _beat(project, decisions, usable)
+    yield from _beat(project, usable)
     yield from _blocking_schedulers(project, decisions, usable)
     yield from _interfaces(project, decisions, usable)
     yield from _tracking_server(project, usable)
@@ -121,16 +121,16 @@ def framework_path(project: Project, framework: str) -> str:
 def ping_of(project: Project, command: Sequence[str]) -> str:
     """`ping` for a worker of Celery that answers one under the name it has by default, else `none`.
 
-    A worker that runs tasks in its own process answers nothing meanwhile, and SQS carries no remote control:
+    A worker that runs tasks in its own process answers nothing meanwhile, and SQS and others carry no remote control:
     https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/
     """
     words = list(command)
     other = ("-n", "--hostname", "-P", "--pool", "solo", "--without-mingle", "multi")
     if words[:1] != ["celery"] or "worker" not in words or any(word.partition("=")[0] in other for word in words):
         return "none"
-    if not celery_application(words) or (project.lock.version_of("pycurl") and project.lock.version_of("boto3")):
+    if not celery_application(words) or _signs(project, "celery-unanswered"):
         return "none"
-    return "ping"
+    return "none" if project.lock.version_of("pycurl") and project.lock.version_of("boto3") else "ping"
 
 
 def celery_application(words: Sequence[str]) -> str:
@@ -165,7 +165,7 @@ def _rq_workers(project: Project, usable: frozenset[str]) -> Iterator[tuple[str,
     yield "rq", ("rq", "worker", *queues), f"{signs[0].place}: a queue of RQ"
 
 
-def _beat(project: Project, decisions: Decisions, usable: frozenset[str]) -> Iterator[Process]:
+def _beat(project: Project, usable: frozenset[str]) -> Iterator[Process]:
     """The clock of Celery, where a schedule is written down or kept in Django's database.
 
     No file with its process id: one that an earlier container left would keep it from starting.

@@ -120,7 +120,7 @@ def _own(project: Project, decisions: Decisions, said: ContainerCommand, job: st
         manage = next((django.manage for django in project.code.django), "")
         place = next(number for number, word in enumerate(words) if word.rpartition("/")[2] == "manage.py")
         return ("python", manage, *words[place + 1 :]) if manage else None
-    runnable = named_runnable(project, list(words))
+    runnable = named_runnable(project, words)
     is_main = runnable is not None and runnable.text == decisions[APPLICATION]
     return words if said.restarts and not is_main and _is_there(project, decisions, words) else None
 

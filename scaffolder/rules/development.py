@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from scaffolder.decisions import DEVELOPMENT
+from scaffolder.knowledge.compose_files import OVERRIDE_FILES
 from scaffolder.model.change import is_generated
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.rules.context import Context, default, inferred
 
-#: Compose reads the first that exists of these, then `docker-compose.override.yml` and `.yaml`.
-#: https://github.com/compose-spec/compose-go/blob/main/cli/options.go (DefaultOverrideFileNames)
-_FIRST = ("compose.override.yml", "compose.override.yaml")
+#: What Compose would read in place of the one that scaffold writes, compose.override.yaml, or is that one.
+_FIRST = OVERRIDE_FILES[:2]
 
 
 def decide_development(context: Context, decisions: Decisions) -> Decision[bool]:

@@ -39,7 +39,7 @@ def migrations(context: Context, decisions: Decisions) -> Process | None:
         return _django(context.project)
     installed = context.installed(decisions)
     if framework == "flask" and "flask-migrate" in installed and _has_versions(context.project, "migrations"):
-        return _flask(context.project, decisions)
+        return _flask(decisions)
     return _alembic(context.project) if "alembic" in installed else None
 
 
@@ -59,7 +59,7 @@ def _django(project: Project) -> Process | None:
     )
 
 
-def _flask(project: Project, decisions: Decisions) -> Process:
+def _flask(decisions: Decisions) -> Process:
     """https://flask-migrate.readthedocs.io/; FLASK_APP is older than `flask --app`."""
     return Process(
         name="migrate",

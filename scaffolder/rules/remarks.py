@@ -23,6 +23,7 @@ from scaffolder.decisions import (
     SERVICES,
     WORKERS,
 )
+from scaffolder.knowledge.compose_files import COMPOSE_FILES, OVERRIDE_FILES
 from scaffolder.knowledge.pythons import PYTHONS
 from scaffolder.knowledge.servers import SERVERS
 from scaffolder.model.decision import Decisions, Undecided
@@ -35,6 +36,7 @@ from scaffolder.rules.build_inputs import build_line
 from scaffolder.rules.context import Context, listed, suite_of, target_of
 from scaffolder.rules.endpoints import hard_coded
 from scaffolder.rules.git_dependencies import clone_remarks
+from scaffolder.rules.init_scripts import init_remarks
 from scaffolder.rules.migrate_in_build import migrate_remarks
 from scaffolder.rules.nested import nested_projects, together
 from scaffolder.rules.path_dependencies import is_library, is_outside, path_dependencies
@@ -42,14 +44,14 @@ from scaffolder.rules.poetry_stage import poetry_remarks
 from scaffolder.rules.private_indexes import index_remarks
 from scaffolder.rules.processes import process_remarks
 from scaffolder.rules.proxy import proxy_remarks
+from scaffolder.rules.server import missing_needs
 from scaffolder.rules.services import offered_services
 from scaffolder.rules.system_packages import unknown_external, unknown_written
 from scaffolder.rules.wheels import blocking
 
-#: Compose reads the first of these that exists, so the one that scaffold writes hides the others.
-#: https://docs.docker.com/compose/intro/compose-application-model/#the-compose-file
-_HIDDEN_COMPOSE_FILES = ("compose.yml", "docker-compose.yaml", "docker-compose.yml")
-_HIDDEN_OVERRIDES = ("docker-compose.override.yml", "docker-compose.override.yaml")
+#: Those that scaffold writes, compose.yaml and compose.override.yaml, hide what comes behind them.
+_HIDDEN_COMPOSE_FILES = COMPOSE_FILES[1:]
+_HIDDEN_OVERRIDES = OVERRIDE_FILES[2:]
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -89,6 +91,7 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
     if SERVICES in decisions:
         yield from offered_services(context, decisions)
         yield from hard_coded(context, decisions)
+        yield from init_remarks(project, decisions)
     if PROCESSES in decisions:
         yield from process_remarks(context, decisions)
         yield from migrate_remarks(decisions)
@@ -245,14 +248,13 @@ def _missing_server(context: Context, decisions: Decisions) -> Iterator[Message]
     """A server that was set, and that neither the lock nor the image's own pins bring."""
     name = decisions[SERVER]
     added = {package.split("==")[0] for package in decisions[ADDED_PACKAGES]}
-    needs = SERVERS[name].needs if name != "none" else ()
-    missing = [need for need in needs if need not in context.installed(decisions) and need not in added]
-    if missing:
+    absent = missing_needs(name, added.union(context.installed(decisions)))
+    if absent:
         yield Message(
             level=Level.WARNING,
             code="server-missing",
-            text=f"The image has no {' and no '.join(missing)}, so the server {name} will not start.",
-            hint=f"Run: poetry add {' '.join(missing)}",
+            text=f"The image has no {' and no '.join(absent)}, so the server {name} will not start.",
+            hint=f"Run: poetry add {' '.join(absent)}",
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -66,11 +65,7 @@ def procfile_application(project: Project) -> Runnable | None:
     for entry in project.procfile:
         if entry.name != "web":
             continue
-        try:
-            words = shlex.split(entry.command)
-        except ValueError:
-            return None
-        found = named_runnable(project, words)
+        found = named_runnable(project, entry.words)
         if found is not None:
             return replace(found, evidence=f"Procfile:{entry.line} web: {entry.command}", rank=0)
     return None
@@ -83,7 +78,7 @@ def named_runnable(project: Project, words: Sequence[str]) -> Runnable | None:
         names = {runnable.text, bare, bare.partition(":")[0]} if ":" in bare else {runnable.text}
         if runnable.text.startswith("-m "):
             names = {runnable.text.removeprefix("-m ")}
-        if any(word in names for word in words[1:]) or words[:1] == [runnable.text]:
+        if any(word in names for word in words[1:]) or next(iter(words), "") == runnable.text:
             return runnable
     return None
 

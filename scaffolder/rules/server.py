@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import reduce
 
 from scaffolder.decisions import APPLICATION, FRAMEWORK, GROUPS, PORT, PROXY, PYTHON, SERVER, WORKERS
@@ -28,7 +29,7 @@ def decide_server(context: Context, decisions: Decisions) -> Decision[str]:
     started = command_of(context.project, application)
     if started is not None:
         for name, server in servers_of(started.command):
-            if _serves(server, interface, factory=factory) and all(need in installed for need in server.needs):
+            if _serves(server, interface, factory=factory) and not missing_needs(name, installed):
                 return inferred(
                     SERVER, name, started.runnable.evidence, *(locked(installed[need]) for need in server.needs)
                 )
@@ -38,12 +39,17 @@ def decide_server(context: Context, decisions: Decisions) -> Decision[str]:
             continue
         if server.asked_for_by and asked_for.isdisjoint(server.asked_for_by):
             continue
-        if all(need in installed for need in server.needs):
+        if not missing_needs(name, installed):
             return inferred(SERVER, name, *(locked(installed[need]) for need in server.needs))
     pin = fallback(interface, decisions[PYTHON])
     if pin is not None:
         return inferred(SERVER, pin.server, f"poetry.lock has no production server for {interface.upper()}")
     return default(SERVER, "none", f"{framework} serves itself")
+
+
+def missing_needs(name: str, present: Container[str]) -> tuple[str, ...]:
+    """The distributions that a server needs and that are not `present`, as the table has them; () for `none`."""
+    return tuple(need for need in SERVERS[name].needs if need not in present) if name != "none" else ()
 
 
 def decide_workers(context: Context, decisions: Decisions) -> Decision[int]:

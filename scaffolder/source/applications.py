@@ -70,7 +70,7 @@ def _named(modules: Iterable[Module]) -> frozenset[str]:
 def _of_module(objects: Objects, module: Module) -> list[Found]:
     root = objects.tree.roots.of(module.path)
     name = dotted(module.path, root)
-    blocking = _blocks(objects.tree, module)
+    blocking = _blocks(module)
     found: list[Found] = []
     for variable, bindings in sorted(module.scope.bindings.items()):
         made_bindings = [
@@ -225,7 +225,7 @@ def required_parameters(function: Function) -> tuple[str, ...]:
     return tuple(argument.arg for argument in (*plain, *named))
 
 
-def _blocks(tree: Tree, module: Module) -> bool:
+def _blocks(module: Module) -> bool:
     """Whether importing the file starts a server: a runner is called outside every guard and function."""
     for site in module.calls:
         if site.guarded or not site.scope.is_module:

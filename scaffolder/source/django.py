@@ -43,6 +43,9 @@ _ENGINE = re.compile(
     r"^(?:django|django_prometheus|dj_db_conn_pool|django_cockroachdb|[\w.]*)\.(?:db\.)?backends\.(\w+)"
 )
 
+#: Names of settings for production.
+_PRODUCTION = re.compile(r"prod(uction)?(_|$)")
+
 #: Third-party URL configurations → the path below their prefix that answers without a login.
 _HEALTH_INCLUDES = {
     # https://django-health-check.readthedocs.io/, https://django-watchman.readthedocs.io/,
@@ -183,6 +186,27 @@ def settings_modules(tree: Tree, root: str, settings: str) -> tuple[Module, ...]
                 if target and (near or imported in module.stars) and len(found) < 40:
                     queue.append(target)
     return tuple(found.values())
+
+
+def idle_settings(tree: Tree, project: Django) -> frozenset[str]:
+    """The files beside the settings for production that build on them, or on the same base, for other occasions.
+
+    None where what serves names settings that are not called so: any of the others may be those for production.
+    """
+    serving = project.wsgi_settings or project.asgi_settings
+    start = file_of(tree, project.root, serving)
+    if start is None or not _PRODUCTION.match(serving.rpartition(".")[2]):
+        return frozenset()
+    named = (serving, project.settings)
+    used = {module.path for name in named for module in settings_modules(tree, project.root, name)}
+    return frozenset(
+        path
+        for path in tree.texts
+        if path not in used
+        and folder_of(path) == folder_of(start)
+        and (module := tree.module(path))
+        and any(tree.roots.resolve(path, star.level, star.module) in used for star in module.stars)
+    )
 
 
 def _entry(tree: Tree, values: Values, root: str, kind: str, settings: str, modules: tuple[Module, ...]) -> str:

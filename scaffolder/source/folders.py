@@ -87,7 +87,7 @@ def find_folders(tree: Tree, values: Values, modules: Iterable[Module]) -> tuple
         folder
         for module in _serving(modules)
         for folder in (
-            *_calls(tree, values, module),
+            *_calls(values, module),
             *_urls(values, module),
             *_uploads(values, module),
             *_databases(tree, values, module),
@@ -122,7 +122,7 @@ def _without_code(tree: Tree, folders: Iterable[DataFolder]) -> tuple[DataFolder
     return tuple(sorted(found.values(), key=lambda folder: (folder.place.path, folder.place.line, folder.path)))
 
 
-def _calls(tree: Tree, values: Values, module: Module) -> Iterator[DataFolder]:
+def _calls(values: Values, module: Module) -> Iterator[DataFolder]:
     for site in module.calls:
         call, scope = site.call, site.scope
         name, attribute = site.name, site.last

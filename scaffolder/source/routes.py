@@ -56,7 +56,6 @@ class RouteFinder:
 
     def __init__(self, objects: Objects, modules: Iterable[Module]) -> None:
         """Collects from `modules`, tests aside."""
-        self._objects = objects
         self._tree: Tree = objects.tree
         self._values: Values = objects.values
         self._attached: dict[Ref, list[tuple[Module, _Attached]]] = defaultdict(list)

@@ -76,7 +76,7 @@ def fields(tree: Tree, class_: ast.ClassDef, module: Module, *, prefix: str | No
     for ancestor, origin in reversed(lineage(tree, class_, module)):
         scope = origin.scopes.get(ancestor, origin.scope)
         for statement in ancestor.body:
-            item = _field(tree, statement, origin, scope, options, readable=readable)
+            item = _field(statement, origin, scope, options, readable=readable)
             if item:
                 refused = own and not options.first and _is_refused(item)
                 found[item.name] = replace(item, default=None, required=True) if refused else item
@@ -219,7 +219,7 @@ def _constant(tree: Tree, expression: ast.expr | None, module: Module, scope: Sc
 
 
 def _field(
-    tree: Tree, statement: ast.stmt, module: Module, scope: Scope, options: _Options, *, readable: bool
+    statement: ast.stmt, module: Module, scope: Scope, options: _Options, *, readable: bool
 ) -> SettingsField | None:
     if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
         name, annotation, value = statement.target.id, statement.annotation, statement.value

@@ -374,7 +374,7 @@ class Values:
         if names and len(names) == 1 and names[0] in _CASTS and not name:
             return self._cast(names[0], self.read(first, module, scope, depth))
         if name in _GETTERS or name.endswith(".environ.get"):
-            return self._environment(call, first, positional(call, 1) or keyword(call, "default"), module, scope, depth)
+            return self._environment(first, positional(call, 1) or keyword(call, "default"), module, scope, depth)
         if name in _PATHS:
             return self._joined(call.args, module, scope, depth) if call.args else Value("", is_path=True)
         if name == "os.path.join":
@@ -391,7 +391,7 @@ class Values:
         reader = environment_reader(self._tree, call, module, scope)
         if reader:
             default = keyword(call, "default") or positional(call, 1)
-            return self._environment(call, first, default, module, scope, depth)
+            return self._environment(first, default, module, scope, depth)
         if isinstance(call.func, ast.Attribute):
             if call.func.attr in _SAME:
                 return self.read(call.func.value, module, scope, depth)
@@ -457,7 +457,7 @@ class Values:
         return replace(value, data=number) if number is not None else None
 
     def _environment(
-        self, call: ast.Call, name: ast.expr | None, default: ast.expr | None, module: Module, scope: Scope, depth: int
+        self, name: ast.expr | None, default: ast.expr | None, module: Module, scope: Scope, depth: int
     ) -> Value | None:
         variable = self.read(name, module, scope, depth)
         if variable is None or variable.text is None:

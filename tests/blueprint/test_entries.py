@@ -88,7 +88,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, monkeypatch: py
     assert error.value.code == "blueprint-too-large"
 
 
-def test_the_number_of_files_is_bounded(tmp_path: Path) -> None:
+def test_the_number_of_files_is_bounded() -> None:
     check_bounds([(str(number), 1) for number in range(entries.MOST_FILES)], "a")
     with pytest.raises(ProjectError):
         check_bounds([(str(number), 1) for number in range(entries.MOST_FILES + 1)], "a")

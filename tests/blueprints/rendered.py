@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -27,8 +28,13 @@ def rendered(project: Project, *settings: str) -> dict[str, str]:
 
 
 def compose(files: Files, path: str = "compose.yaml") -> Any:
-    """compose.yaml or another Compose file, parsed; a key that occurs twice is an error."""
-    return YAML(typ="safe").load(files[path])
+    """compose.yaml or another Compose file, parsed; a key that occurs twice is an error. Not to be changed."""
+    return _parsed(files[path])
+
+
+@cache
+def _parsed(text: str) -> Any:
+    return YAML(typ="safe").load(text)
 
 
 def instructions(files: Files) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from scaffolder.commands.check import quick_check
+from scaffolder.commands.update import update
 from scaffolder.reading import files as files_module
 from scaffolder.reading import tree as tree_module
 from scaffolder.reading.fingerprint import Scope, is_input, project_digest
@@ -232,7 +233,10 @@ def test_the_names_of_files_in_the_lock_lead_nowhere_else(shop: Path) -> None:
 
 
 #: Imports that take longer than all of a check may.
-HEAVY = ("copier", "questionary", "ruamel", "typer", "tomlkit", "scaffolder.rules", "scaffolder.answers")
+HEAVY = (
+    *("copier", "pathspec", "questionary", "ruamel", "typer", "tomlkit"),
+    *("scaffolder.answers", "scaffolder.model.decision", "scaffolder.rules"),
+)
 
 
 def _plain(root: Path, environment: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
@@ -241,6 +245,8 @@ def _plain(root: Path, environment: dict[str, str], *options: str) -> subprocess
 
 
 def test_a_check_with_nothing_to_do_imports_nothing_heavy(shop: Path) -> None:
+    (shop / ".gitignore").write_text("__pycache__/\n*.py[cod]\n/build/\ndocs/_build/\n.env\n!.env.example\n")
+    update(shop)
     done = _plain(shop, {**os.environ, "PYTHONPATH": str(REPOSITORY)}, "-X", "importtime")
     assert done.stderr.endswith("In step.\n")
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
@@ -249,7 +255,7 @@ def test_a_check_with_nothing_to_do_imports_nothing_heavy(shop: Path) -> None:
 
 
 def test_a_check_with_nothing_to_do_takes_no_time(shop: Path, tmp_path: Path) -> None:
-    """Under 2.5 times the processor time of `python -c "import tomlkit"`; the best of some runs, bytecode cached."""
+    """Under 2.5 times the processor time of `python -c "import tomlkit"`: in some of a few runs, bytecode cached."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment |= {"PYTHONPATH": str(REPOSITORY), "PYTHONPYCACHEPREFIX": str(tmp_path / "cache")}
 
@@ -260,7 +266,9 @@ def test_a_check_with_nothing_to_do_takes_no_time(shop: Path, tmp_path: Path) ->
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
     best = [float("inf"), float("inf")]
-    for _ in range(15):
+    for run in range(15):
         best[0] = min(best[0], seconds("-c", "import tomlkit"))
         best[1] = min(best[1], seconds("-m", "scaffolder", "check", str(shop)))
-    assert best[1] < 2.5 * best[0], best
+        if run > 2 and best[1] < 2.5 * best[0]:
+            return
+    pytest.fail(f"{best[1]:.3f} s beside {best[0]:.3f} s")

@@ -253,11 +253,11 @@ def test_a_blueprint_of_ones_own_is_refused(shop: Path, run: Run) -> None:
 FOLDERS = ['it\'s "a" $HOME', 'q"', "it's", "with space", "ünïcode", "#hash", "-dash", "[a]*?", "%41"]
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_any_name_of_a_folder_works(shop: Path, run: Run, folder: str) -> None:
-    api(shop, f"services/{folder}")
+def test_any_name_of_a_folder_works(shop: Path, run: Run) -> None:
+    for folder in FOLDERS:
+        api(shop, f"services/{folder}")
     assert run("init", "--yes", "--quiet", shop)[0] == 0
-    assert f"services/{folder}/Dockerfile" in files(shop)
+    assert {f"services/{folder}/Dockerfile" for folder in FOLDERS} <= files(shop).keys()
     assert run("check", shop)[0] == 0
     assert run("update", "--yes", shop)[2].startswith("Nothing to do.")
 
@@ -271,7 +271,7 @@ def test_a_folder_whose_name_does_not_work_is_left_out(shop: Path, run: Run, fol
     assert run("init", "--yes", "--set", f"projects=+{folder}", shop)[0] == 2
 
 
-def test_a_lock_that_git_left_with_conflicts_is_made_whole(started: Path, run: Run, tmp_path: Path) -> None:
+def test_a_lock_that_git_left_with_conflicts_is_made_whole(started: Path, run: Run) -> None:
     def git(*words: str) -> None:
         subprocess.run(["git", *words], cwd=started, check=words[0] != "merge", capture_output=True)
 

@@ -18,9 +18,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .engine import BUILD_SECONDS, CommandError, base_images, provide, remove_image, run
+from tests.conftest import PROJECTS
 
-PROJECTS = Path(__file__).resolve().parents[1] / "projects"
+from .engine import BUILD_SECONDS, CommandError, base_images, provide, remove_image, run
 
 #: What is asked of an image from inside it, in one container: JSON with the answers.
 INSPECT = """

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import PROJECTS
+
 from .engine import run
-from .system import PROJECTS, System
+from .system import System
 
 pytestmark = [pytest.mark.docker, pytest.mark.xdist_group("proxy")]
 

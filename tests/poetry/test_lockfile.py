@@ -135,6 +135,12 @@ def test_format_0_12() -> None:
     assert found.packages[0].markers == {"*": 'python_version >= "2.6" and sys_platform == "linux"'}
 
 
+def test_format_1_0_without_its_number() -> None:
+    found = lock("@x 1", metadata='files = {x = [{file = "x-1-py3-none-any.whl", hash = "sha256:1"}]}')
+    assert found.format == "1.0"
+    assert found.packages[0].files == ("x-1-py3-none-any.whl",)
+
+
 def test_format_1_0() -> None:
     found = package(
         """@colorama 0.4
@@ -178,11 +184,9 @@ def test_no_files_from_an_index_are_unknown(files: str) -> None:
 
 
 def test_no_files_of_a_clone_are_no_files() -> None:
-    found = package(
-        '@x 1\nfiles = []\n[package.source]\ntype = "git"\nurl = "u"\nreference = "v1"\nresolved_reference = "c"'
-    )
+    found = package('@x 1\nfiles = []\n[package.source]\ntype = "git"\nurl = "u"\nreference = "v1"')
     assert found.files == ()
-    assert found.source == PackageSource(kind="git", url="u", reference="v1", resolved_reference="c")
+    assert found.source == PackageSource(kind="git", url="u", reference="v1")
 
 
 def test_files_in_any_layout() -> None:

@@ -39,6 +39,14 @@ def test_a_compose_file_behind_a_generated_one_counts(read: Read) -> None:
     assert [item.image for item in found.services] == ["postgres:15"]
 
 
+def test_of_several_compose_files_the_one_that_compose_reads_counts(read: Read) -> None:
+    names = ("compose.yml", "docker-compose.yml", "docker-compose.yaml")  # compose-go, cli/options.go
+    files = {name: f"services:\n  db:\n    image: postgres:{15 + number}\n" for number, name in enumerate(names)}
+    for number in range(3):
+        assert [item.image for item in read(files).services] == [f"postgres:{15 + number}"]
+        files[names[number]] = "# Made by scaffold\nservices: {}\n"
+
+
 def test_the_dockerfile_is_the_one_at_the_top_else_the_one_that_compose_names(read: Read) -> None:
     compose = "services:\n  web:\n    build: {context: ., dockerfile: ops/web.Dockerfile, target: prod}\n"
     image = "FROM python:3.11 AS prod\nFROM python:3.10 AS last\n"

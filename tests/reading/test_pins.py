@@ -39,10 +39,11 @@ def test_what_pins_no_cpython(path: str, text: str) -> None:
 
 
 def test_procfile() -> None:
-    text = "# comment\nweb: gunicorn shop:app \r\n\nworker:python -m shop.worker\nbad line\nempty:\n"
+    text = "# comment\nweb: gunicorn shop:app \r\n\nworker:python -m 'a b'\nbad line\nempty:\nopen: echo 'a\n"
     assert procfile(text) == (
-        ProcfileEntry(name="web", command="gunicorn shop:app", line=2),
-        ProcfileEntry(name="worker", command="python -m shop.worker", line=4),
+        ProcfileEntry(name="web", command="gunicorn shop:app", words=("gunicorn", "shop:app"), line=2),
+        ProcfileEntry(name="worker", command="python -m 'a b'", words=("python", "-m", "a b"), line=4),
+        ProcfileEntry(name="open", command="echo 'a", words=(), line=7),
     )
 
 

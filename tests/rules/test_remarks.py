@@ -57,6 +57,12 @@ def test_a_compose_file_that_ours_hides() -> None:
     assert "docker compose -f docker-compose.yml up" in message.hint
 
 
+def test_of_two_compose_files_the_one_that_compose_read_is_named() -> None:
+    both = {"docker-compose.yaml": "services: {}\n", "docker-compose.yml": "services: {}\n"}
+    (message,) = inferred(project(MAIN | both)).messages
+    assert "docker compose -f docker-compose.yml up" in message.hint
+
+
 def test_other_projects_below() -> None:
     others = {f"{folder}/{name}": "" for folder in ("bot", "examples/x") for name in ("pyproject.toml", "poetry.lock")}
     (message,) = inferred(project(MAIN | others)).messages
