@@ -393,6 +393,20 @@ CASES = {
     "an account in a host": case(
         "boto3", "import boto3\ns = boto3.client('s3', endpoint_url=f\"https://{E('X')}.r2.example.com\")", ""
     ),
+    "a list of pydantic": case(
+        "pydantic-settings aiokafka",
+        "from aiokafka import AIOKafkaConsumer\nfrom pydantic_settings import BaseSettings\n"
+        "class S(BaseSettings):\n    BROKERS: list[str]\n    TOPICS: list[str]\ns = S()\n"
+        "c = AIOKafkaConsumer(s.TOPICS, bootstrap_servers=s.BROKERS)",
+        "kafka",
+        {"BROKERS": '["kafka:9092"]'},
+    ),
+    "a list by commas": case(
+        "aiokafka",
+        "from aiokafka import AIOKafkaConsumer\nc = AIOKafkaConsumer(bootstrap_servers=E('BROKERS').split(','))",
+        "kafka",
+        {"BROKERS": "kafka:9092"},
+    ),
     "qdrant": case(
         "qdrant-client",
         "from qdrant_client import QdrantClient\nq = QdrantClient(E('X'))",
