@@ -334,6 +334,17 @@ CASES = {
         "kafka",
         {"X": "kafka:9092"},
     ),
+    "quixstreams": case(
+        "quixstreams confluent-kafka",
+        "from quixstreams import Application\na = Application(broker_address=E('X'), consumer_group='g')",
+        "kafka",
+        {"X": "kafka:9092"},
+    ),
+    "quixstreams, in the cloud": case(
+        "quixstreams confluent-kafka",
+        "from quixstreams import Application\na = Application(consumer_group='g')",
+        "",
+    ),
     "faust": case(
         "faust-streaming",
         "import faust\na = faust.App('a', broker=E('X'))",
