@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scaffolder.model.decision import Json
 from scaffolder.model.finding import Finding
+
+if TYPE_CHECKING:
+    from scaffolder.model.decision import Json
 
 
 def finding_lines(findings: Iterable[Finding]) -> str:

@@ -11,13 +11,14 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from scaffolder import __version__
-from scaffolder.errors import Interrupted, RefusedError, ScaffoldError, UsageError
+from scaffolder.errors import Interrupted, OpenDecisionsError, RefusedError, ScaffoldError, UsageError
 from scaffolder.model.change import Existing
 from scaffolder.model.forbidden import JOURNAL, STATE_FILE
 from scaffolder.model.message import Message
@@ -403,7 +404,7 @@ def _explain(
         _print(f"{report.decision_table(inference)}\n{report.package_table(explanation.packages)}", sys.stdout)
         _say(report.message_lines((*others, *inference.messages)))
     if inference.open:
-        raise report.open_error(inference.open)
+        raise _ShownError(report.open_error(inference.open))
 
 
 def _explain_workspace(path: Path, settings: list[str], recovered: tuple[Message, ...], *, as_json: bool) -> None:
@@ -433,7 +434,10 @@ def _explain_workspace(path: Path, settings: list[str], recovered: tuple[Message
             lines += [report.package_table(item.packages)]
         _print("\n".join(lines), sys.stdout)
         _say(report.message_lines(found.messages))
-    require_settled(inferences)
+    try:
+        require_settled(inferences)
+    except OpenDecisionsError as error:
+        raise _ShownError(error) from None
 
 
 @app.command("env")
@@ -492,17 +496,20 @@ def _check_blueprint(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code; every error is printed here, and nowhere else."""
+    as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
     gc.disable()  # a process of half a second has no garbage to collect, and looking for it takes a tenth of that
     try:
         app(arguments, standalone_mode=True)
+    except _ShownError as shown:
+        return _report(shown.error, as_json=False)
     except ScaffoldError as error:
-        return _report(error)
+        return _report(error, as_json=as_json)
     except SystemExit as stop:
         if stop.code == Interrupted.exit_code:  # what Typer makes of Ctrl-C
-            return _report(Interrupted())
+            return _report(Interrupted(), as_json=as_json)
         return stop.code if isinstance(stop.code, int) else 0
     except KeyboardInterrupt:
-        return _report(Interrupted())
+        return _report(Interrupted(), as_json=as_json)
     except _ReaderGoneError as error:
         # What the stream still holds would fail once more when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), error.stream.fileno())
@@ -523,12 +530,16 @@ def _shown(text: str) -> str:
     return printable(text)
 
 
-def _report(error: ScaffoldError) -> int:
+def _report(error: ScaffoldError, *, as_json: bool) -> int:
     from scaffolder.report import printable  # noqa: PLC0415
 
     _say(f"error: {printable(error.message)}")
     if error.hint:
         _say(f"hint: {printable(error.hint)}")
+    if as_json:
+        message = {"level": "error", "code": error.code, "text": error.message, "hint": error.hint}
+        with suppress(_ReaderGoneError):
+            _print_json({"messages": [message]})
     return error.exit_code
 
 
@@ -611,6 +622,14 @@ def _print(text: str, stream: TextIO) -> None:
         stream.flush()
     except BrokenPipeError:
         raise _ReaderGoneError(stream) from None
+
+
+class _ShownError(Exception):
+    """An error behind the product, whose JSON holds it."""
+
+    def __init__(self, error: ScaffoldError) -> None:
+        super().__init__()
+        self.error = error
 
 
 class _ReaderGoneError(Exception):

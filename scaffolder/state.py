@@ -10,15 +10,17 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from scaffolder.errors import ProjectError
 from scaffolder.model.change import RenderedFile
-from scaffolder.model.decision import Decision, Json
 from scaffolder.model.forbidden import STATE_FILE, why_not_rendered
 from scaffolder.poetry.tables import Table, parse_toml
 from scaffolder.reading.files import MOST_DOTS
 from scaffolder.reading.fingerprint import Scope
+
+if TYPE_CHECKING:
+    from scaffolder.model.decision import Decision, Json
 
 FILE_NAME = STATE_FILE
 FORMAT = 1
@@ -36,6 +38,8 @@ _HEADER = """\
 # Written by scaffold; commit it beside poetry.lock, and do not edit it by hand.
 # It holds what was decided, and the text of each file as it was generated: what differs from it is yours.
 """
+#: The last line: a lock that was cut off between two entries has none.
+_END = "# The end."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,6 +142,7 @@ def dump_state(
     entries |= {file.path: _entry(file) for file in files if file.path not in entries}
     for path in sorted(entries):
         lines += ["", "[[file]]", f"path = {_literal(path)}", *entries[path]]
+    lines += ["", _END]
     return "\n".join(lines) + "\n"
 
 
@@ -187,7 +192,11 @@ def _entry(file: RenderedFile) -> list[str]:
 
 def _state(text: str, *, exact: bool) -> State:
     try:
-        return _checked(_table(text), exact=exact)
+        data = _table(text)
+        _require_known_format(data)
+        if not text.rstrip().endswith(_END):
+            raise broken("no end: it was cut off", expected=f"{_END!r} in the last line")
+        return _checked(data, exact=exact)
     except ProjectError as error:
         if error.code != "invalid-file":
             raise
@@ -212,7 +221,7 @@ def _table(text: str) -> Table:
     return Table(parse_toml(text.removeprefix("\ufeff"), FILE_NAME), FILE_NAME)
 
 
-def _checked(data: Table, *, exact: bool) -> State:
+def _require_known_format(data: Table) -> None:
     version = data.integer("version")
     scaffold = data.string("scaffold")
     if version > FORMAT:
@@ -226,6 +235,9 @@ def _checked(data: Table, *, exact: bool) -> State:
         )
     if version != FORMAT:
         raise broken(f"format {version}", key="version")
+
+
+def _checked(data: Table, *, exact: bool) -> State:
     blueprint = data.table("blueprint")
     files: dict[str, RenderedFile] = {}
     kept: set[str] = set()

@@ -166,6 +166,17 @@ def test_an_open_decision_in_json(tie: Path, run: Run) -> None:
     assert "--set application=one.py" in message["hint"]
 
 
+@pytest.mark.parametrize("command", ["init", "update", "check", "explain"])
+def test_an_error_in_json(tie: Path, run: Run, command: str) -> None:
+    (tie / "scaffold.lock").write_text("[")
+    (tie / "poetry.lock").write_text("[")
+    code, out, err = run(command, "--json", *(["--yes"] if command in ("init", "update") else ()), tie)
+    assert code == 3
+    (message,) = json.loads(out)["messages"]
+    assert (message["level"], message["code"]) == ("error", "state-broken" if command == "check" else "invalid-file")
+    assert message["text"] in err
+
+
 def test_a_flag_settles_an_open_decision(tie: Path, run: Run) -> None:
     assert run("init", "--yes", "--set", "application=two.py", tie)[0] == 0
     assert 'application = "two.py"' in (tie / "pyproject.toml").read_text()
@@ -218,7 +229,8 @@ def test_a_project_that_cannot_be_read_is_exit_3(shop: Path, run: Run, files: di
     written(shop, files)
     for command in (["init", "--yes"], ["explain"], ["explain", "--json"], ["init", "--dry-run"]):
         code, out, err = run(*command, shop)
-        assert (code, out) == (3, "")
+        assert code == 3
+        assert bool(out) == ("--json" in command)
         assert message in err
         assert "Traceback" not in err
 

@@ -106,11 +106,12 @@ def test_other_line_ends_and_a_byte_order_mark_change_nothing() -> None:
     assert parse_state("\ufeff" + text.replace("\n", "\r\n")) == parse_state(text)
 
 
-def test_a_lock_that_was_cut_off_is_noticed_within_every_entry() -> None:
-    text = dump_state("1", BLUEPRINT, _decisions(), (RenderedFile(path="f", text="one\ntwo\n"),))
-    for end in range(text.index("[[file]]") + 1, len(text.rstrip())):
-        with pytest.raises(ProjectError):
+def test_a_lock_that_was_cut_off_anywhere_is_noticed() -> None:
+    text = dump_state("1", BLUEPRINT, _decisions(), (RenderedFile(path="f", text="one\ntwo\n"),), kept={"g"})
+    for end in range(len(text.rstrip())):
+        with pytest.raises(ProjectError) as caught:
             parse_state(text[:end])
+        assert caught.value.code == "state-broken"
 
 
 @pytest.mark.parametrize(

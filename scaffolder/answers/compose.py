@@ -14,11 +14,15 @@ from scaffolder.model.answers import Answers
 from scaffolder.model.decision import Decisions
 from scaffolder.rules.context import Context
 from scaffolder.rules.folders import is_committed
+from scaffolder.rules.init_scripts import init_scripts
 
 
 def compose_answers(context: Context, decisions: Decisions, place: Place = ALONE) -> Answers:
     """The name of the whole, its processes, services, networks and volumes."""
-    services = [service_answers(item.service, item.image, decisions) for item in decisions[SERVICE_IMAGES]]
+    services = [
+        service_answers(item.service, item.image, decisions, init_scripts(item.service, context.project, decisions))
+        for item in decisions[SERVICE_IMAGES]
+    ]
     volumes = {service["volume_name"] for service in services if service["volume_name"]}
     processes = process_answers(context, decisions, place)
     folders = {

@@ -71,7 +71,11 @@ def _sources(context: BuildContext, decisions: Decisions, installed: Collection[
         yield f". {HOME}"
     else:
         yield copy_operands([context.project], "./")
-        yield from (_copied_in_place(context, path) for path in paths if path not in {".", *installed})
+        for path in paths:
+            # `packages = [{include = "shop", from = ".."}]` names the folder of the project from outside.
+            is_own = f"{context.below(path)}/".startswith(f"{context.project}/")
+            if path not in installed and not is_own:
+                yield _copied_in_place(context, path)
 
 
 def copy_operands(paths: Iterable[str], target: str) -> str:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from posixpath import normpath
 
 from scaffolder.answers.quoting import uninterpolated, yaml_quoted, yaml_text
 from scaffolder.knowledge.services import SERVICES as SERVICE_TABLE
 from scaffolder.knowledge.services import Authentication
 from scaffolder.model.answers import Answers
+from scaffolder.model.container import InitScript
 from scaffolder.model.decision import Decisions
 from scaffolder.rules.services import filled, is_closed
 
 
-def service_answers(name: str, image: str, decisions: Decisions) -> Answers:
-    """A backing service that runs `image`."""
+def service_answers(
+    name: str, image: str, decisions: Decisions, scripts: Sequence[InitScript] = (), folder: str = "."
+) -> Answers:
+    """A backing service that runs `image`, and when its volume is new, `scripts` of the project in `folder`."""
     service = SERVICE_TABLE[name]
     authentication = _closed_by(name, decisions)
     arguments = [filled(name, word, decisions) for word in authentication.arguments] if authentication else []
@@ -32,6 +36,7 @@ def service_answers(name: str, image: str, decisions: Decisions) -> Answers:
         ],
         "volume_name": f"{name}-data" if data else "",
         "volume": json.dumps(f"{name}-data:{data}") if data else "",
+        "scripts": [json.dumps(f"./{normpath(f'{folder}/{script.path}')}:{script.target}:ro") for script in scripts],
         "health": json.dumps([service.health[0], *map(uninterpolated, service.health[1:])], ensure_ascii=False),
         "start_period": f"{service.start_period}s",
         "capabilities": list(service.cap_add),

@@ -18,10 +18,12 @@ from scaffolder.answers.services import service_answers
 from scaffolder.decisions import ENVIRONMENT, IMAGE, PROXY, SERVICE_IMAGES, SERVICES, Process
 from scaffolder.knowledge.services import SERVICES as SERVICE_TABLE
 from scaffolder.model.answers import Answers
+from scaffolder.model.container import InitScript
 from scaffolder.model.decision import Decisions
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 from scaffolder.rules.beside import unique
+from scaffolder.rules.init_scripts import init_scripts
 from scaffolder.rules.services import filled, is_closed
 
 #: What one Compose file has for all projects; every other file is a project's own.
@@ -117,6 +119,12 @@ def _image(image: str, label: str, taken: set[str]) -> str:
     return own
 
 
+def _init_scripts(service: str, members: Sequence[Member]) -> tuple[tuple[InitScript, ...], str]:
+    """The scripts of the first project that has any for a service, and its folder."""
+    found = ((init_scripts(service, member.project, member.decisions), member.folder) for member in members)
+    return next((item for item in found if item[0]), ((), "."))
+
+
 def member_answers(member: Member, place: Place) -> Answers:
     """The variables from which the files of one project are rendered."""
     given = answers(member.project, member.decisions, place)
@@ -135,7 +143,10 @@ def workspace_answers(
     """
     images = service_images([member.decisions for member in members])
     closing = _closing(members)
-    services = [service_answers(service, image, closing[service].decisions) for service, image in images.items()]
+    services = [
+        service_answers(service, image, closing[service].decisions, *_init_scripts(service, members))
+        for service, image in images.items()
+    ]
     networks = [{"name": "front", "internal": False}, {"name": "back", "internal": True}] if services else []
     waits = _waits(members, spots)
     clashes = _clashes(members)

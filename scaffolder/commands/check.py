@@ -12,18 +12,21 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scaffolder import __version__
 from scaffolder.built_in import BUILT_IN, built_in_folder
 from scaffolder.errors import OpenDecisionsError, ScaffoldError
 from scaffolder.model.change import ExistingFile
-from scaffolder.model.decision import Json
 from scaffolder.model.finding import Finding, Severity
 from scaffolder.model.forbidden import JOURNAL
 from scaffolder.reading.fingerprint import folder_digest, project_digest
 from scaffolder.reading.repository import is_tracked
 from scaffolder.reading.targets import read_existing
 from scaffolder.state import FILE_NAME, Fingerprint, State, has_conflict, missing, parse_state
+
+if TYPE_CHECKING:
+    from scaffolder.model.decision import Json
 
 EXAMPLE = ".env.example"
 _UPDATE = "Run: scaffold update"

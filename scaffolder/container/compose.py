@@ -12,8 +12,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scaffolder.container.shell import LONGEST, expanded, simple_commands, unwrapped
+from scaffolder.knowledge.compose_files import INIT_FOLDER
 from scaffolder.model.code import Place
-from scaffolder.model.container import Container, ContainerCommand, ContainerService, ContainerVariable, Said
+from scaffolder.model.container import (
+    Container,
+    ContainerCommand,
+    ContainerService,
+    ContainerVariable,
+    InitScript,
+    Said,
+)
 
 _MOST_SERVICES = 100
 #: Services that are built from one project.
@@ -24,6 +32,10 @@ _BRACKET = re.compile(r"[\[\]{}]")
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://")
+#: A file or a folder of the host that is mounted, and where: `./init.sql:/docker-entrypoint-initdb.d/init.sql:ro`.
+_BIND = re.compile(r"\./([\w./-]+):(/[\w./-]+)(?::[\w,]+)?", re.ASCII)
+#: The variables with which these images make a user and a database.
+_ACCOUNT = re.compile(r"(POSTGRES|MYSQL|MARIADB)_(USER|DB|DATABASE)|MONGO_INITDB_(ROOT_USERNAME|DATABASE)")
 _VOLUME = re.compile(r"[A-Za-z0-9][\w.-]*:(/[^:]*)(?::[\w,]+)?")
 
 
@@ -56,7 +68,13 @@ def facts_of_compose(path: str, text: str) -> ComposeFacts:
         variables=tuple(variable for service in own for variable in _variables(service, path)),
         volumes=tuple(volume for service in own for volume in _volumes(service, path)),
         services=tuple(
-            ContainerService(name=service.name, image=image, place=Place(path=path, line=service.line("image")))
+            ContainerService(
+                name=service.name,
+                image=image,
+                place=Place(path=path, line=service.line("image")),
+                scripts=tuple(_init_scripts(service, path)),
+                account=tuple(sorted(_account(service))),
+            )
             for service in services
             if service not in own and not service.child("build") and (image := _text(service.scalar("image")))
         ),
@@ -191,10 +209,16 @@ def _commands(service: _Node, path: str) -> Iterator[ContainerCommand]:
             )
 
 
-def _variables(service: _Node, path: str) -> Iterator[ContainerVariable]:
+def _environment(service: _Node) -> Iterator[tuple[str, str, _Node]]:
+    """Name, value and node of each variable."""
     child = service.child("environment")
     for item in child.children() or service.items("environment") if child is not None else ():
         name, text = (item.name, item.text) if item.name else item.text.partition("=")[::2]
+        yield name, text, item
+
+
+def _variables(service: _Node, path: str) -> Iterator[ContainerVariable]:
+    for name, text, item in _environment(service):
         scheme = _SCHEME.match(text)
         if _NAME.fullmatch(name):
             yield ContainerVariable(name=name, value=scheme[0] if scheme else "", place=Place(path=path, line=item.at))
@@ -207,6 +231,19 @@ def _volumes(service: _Node, path: str) -> Iterator[Said]:
         folder = item.scalar("target") if item.scalar("type") == "volume" else found[1] if found else ""
         if folder.startswith("/"):
             yield Said(folder, Place(path=path, line=item.at))
+
+
+def _init_scripts(service: _Node, path: str) -> Iterator[InitScript]:
+    for item in service.items("volumes"):
+        source, target = item.scalar("source"), item.scalar("target")
+        found = _BIND.fullmatch(_text(f"{source}:{target}" if source else item.text))
+        script = posixpath.normpath(found[1]) if found else ".."
+        if found and found[2].startswith(INIT_FOLDER) and not script.startswith("..") and script != ".":
+            yield InitScript(path=script, target=posixpath.normpath(found[2]), place=Place(path=path, line=item.at))
+
+
+def _account(service: _Node) -> set[str]:
+    return {value for name, text, _ in _environment(service) if _ACCOUNT.fullmatch(name) and (value := _text(text))}
 
 
 _NOTHING: Mapping[str, str] = {}

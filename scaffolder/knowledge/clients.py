@@ -78,6 +78,8 @@ _REDIS_URL = Client(services=("redis",), keywords=_REDIS_PARTS, positions=("url"
 _REDIS_KEYWORDS = Client(services=("redis",), keywords=_REDIS_PARTS, default="")
 _REDIS_BACKEND = Client(services=("redis",), keywords=_REDIS_PARTS, positions=("url",), default="")
 
+_LIMITER = Client(services=("redis", "memcached"), keywords={"storage_uri": "url"}, needs=("storage_uri",))
+
 _RABBIT_PARTS = {
     "url": "url",
     "host": "host",
@@ -188,6 +190,12 @@ CLIENTS: Mapping[tuple[str, str], Client] = {
     **_rows("redis", "from_url", _REDIS_URL),
     **_rows("aioredis", "Redis StrictRedis", _REDIS),
     **_rows("aioredis", "from_url create_redis create_redis_pool create_pool", _REDIS_URL),
+    # https://docs.aiogram.dev/en/latest/dispatcher/finite_state_machine/storages.html; the second of version 2
+    **_rows("aiogram", "from_url", _REDIS_URL),
+    **_rows("aiogram", "RedisStorage", _REDIS_KEYWORDS),
+    **_rows("aiogram", "RedisStorage2", _REDIS),
+    # https://apscheduler.readthedocs.io/en/3.x/modules/jobstores/redis.html
+    **_rows("apscheduler", "RedisJobStore", Client(services=("redis",), keywords=_REDIS_PARTS)),
     **_rows("valkey", "Valkey StrictValkey", Client(services=("valkey",), keywords=_REDIS_PARTS, positions=("host",))),
     **_rows("valkey", "from_url", Client(services=("valkey",), keywords=_REDIS_PARTS, positions=("url",))),
     **_rows("walrus", "Database Walrus", _REDIS),
@@ -201,11 +209,8 @@ CLIENTS: Mapping[tuple[str, str], Client] = {
     **_rows("taskiq_redis", "RedisAsyncResultBackend RedisScheduleSource", _REDIS_BACKEND),
     **_rows("taskiq_aio_pika", "AioPikaBroker", _RABBIT),
     **_rows("aiocache", "Cache RedisCache", Client(services=("redis",), keywords=_REDIS_PARTS, needs=("endpoint",))),
-    **_rows(
-        "flask_limiter",
-        "Limiter",
-        Client(services=("redis", "memcached"), keywords={"storage_uri": "url"}, needs=("storage_uri",)),
-    ),
+    **_rows("flask_limiter", "Limiter", _LIMITER),
+    **_rows("slowapi", "Limiter", _LIMITER),
     # https://docs.celeryq.dev/en/stable/userguide/configuration.html#broker-url: RabbitMQ without one.
     **_rows(
         "celery",

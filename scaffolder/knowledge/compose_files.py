@@ -1,4 +1,4 @@
-"""Names of Compose files, in the order in which Compose looks for them.
+"""Names of Compose files, in the order in which Compose looks for them, and of what they mount.
 
 https://github.com/compose-spec/compose-go/blob/main/cli/options.go (DefaultFileNames, DefaultOverrideFileNames)
 """
@@ -14,3 +14,6 @@ OVERRIDE_FILES = (
     "docker-compose.override.yml",
     "docker-compose.override.yaml",
 )
+#: Where the images of databases look for what to run when their volume is new: https://hub.docker.com/_/postgres, and
+#: the same of mysql, mariadb and mongo.
+INIT_FOLDER = "/docker-entrypoint-initdb.d"

@@ -94,9 +94,9 @@ def _by_structure(path: str, base: str, ours: str, theirs: str) -> Outcome | Non
     trees = form.parse(base), form.parse(ours), form.parse(theirs)
     if trees[0] is None or trees[1] is None or trees[2] is None:
         return None
-    taken = {part.key for part in form.named(trees[2])}
+    there = {part.key for part in form.named(trees[2])}
     names = renames(form.named(trees[0]), form.named(trees[1]))
-    names = {old: new for old, new in names.items() if new not in taken}
+    names = {old: new for old, new in names.items() if old in there and new not in there}
     if names:
         trees = form.parse(form.renamed(base, names)), trees[1], form.parse(form.renamed(theirs, names))
     if trees[0] is None or trees[1] is None or trees[2] is None:

@@ -147,7 +147,7 @@ class _Merger:
         """What is left: comments that the user put above it, what they added to it, or all of it as a conflict."""
         mine, old = ours.body(), base.body()
         own = own_lines(mine, old)
-        if _means(ours, base) and not any("#" in line for line in own):
+        if ours.key == base.key and _means(ours, base) and not any("#" in line for line in own):
             self.respelled += own
             return self._comments(where, base.lead, ours.lead, "")
         if own and ours.loose and ours.children is not None and base.children is not None:

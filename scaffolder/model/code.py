@@ -198,6 +198,7 @@ class Sign:
     - `celery-discovery`: the Celery application finds or lists its task modules itself
     - `celery-schedule`: tasks run at set times; `name` says how that is written
     - `celery-scheduler`: the code names the scheduler class itself
+    - `celery-unanswered`: the address of a broker that carries no questions to a worker
     - `dramatiq-broker`: the module sets the broker
     - `rq-queue`: a queue of RQ; `name` is its name
     - `blocking-scheduler`: the module starts an APScheduler that blocks

@@ -55,12 +55,28 @@ class ContainerVariable:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class InitScript:
+    """A file of the project, or a folder of such files, that a database runs once, when its volume is new."""
+
+    #: Relative to the project.
+    path: str
+    #: In the container: `/docker-entrypoint-initdb.d/1.sql`, or the folder itself.
+    target: str
+    place: Place
+    #: The names in its text.
+    words: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ContainerService:
     """A service of a Compose file that runs an image made elsewhere."""
 
     name: str
     image: str
     place: Place
+    scripts: tuple[InitScript, ...] = ()
+    #: The user and the database that it makes, as far as the file itself says so, sorted.
+    account: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

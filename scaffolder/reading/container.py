@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container as Has
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,13 +14,17 @@ from scaffolder.container.shell import simple_commands, unwrapped
 from scaffolder.knowledge.compose_files import COMPOSE_FILES
 from scaffolder.model.change import is_generated
 from scaffolder.model.code import Place
-from scaffolder.model.container import Container, ContainerCommand, Said
+from scaffolder.model.container import Container, ContainerCommand, ContainerService, InitScript, Said
 from scaffolder.reading.tree import read_texts
 
 #: The first that is there and hand-written counts; one that a Compose file names comes after the first two.
 DOCKERFILES = ("Dockerfile", "Containerfile")
 _OTHER_DOCKERFILES = ("docker/Dockerfile", "Dockerfile.prod", "Dockerfile.production", "docker/Dockerfile.prod")
 _MOST_SCRIPTS = 5
+_MOST_INIT_FILES = 50
+#: Of SQL.
+_COMMENT = re.compile(r"--.*")
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 def read_container(root: Path, files: Sequence[str], texts: Mapping[str, str], *, without: Has[str] = ()) -> Container:
@@ -37,6 +42,8 @@ def read_container(root: Path, files: Sequence[str], texts: Mapping[str, str], *
     commands = (*image.commands, *beside.container.commands)
     started = _scripts(commands, files)
     scripts = read_texts(root, started)
+    services = tuple(_with_words(root, service, present) for service in beside.container.services)
+    run = [path for service in services for script in service.scripts for path in _files_of(script, present)]
     return Container(
         pythons=image.pythons,
         poetries=image.poetries,
@@ -48,10 +55,31 @@ def read_container(root: Path, files: Sequence[str], texts: Mapping[str, str], *
         variables=(*image.variables, *beside.container.variables),
         volumes=(*image.volumes, *(_below(image, volume) for volume in beside.container.volumes)),
         arguments=image.arguments,
-        services=beside.container.services,
+        services=services,
         workdir=image.workdir,
-        named=(*(path for path in (beside.dockerfile,) if path in present), *started),
+        named=(*(path for path in (beside.dockerfile,) if path in present), *started, *run),
     )
+
+
+def _with_words(root: Path, service: ContainerService, present: frozenset[str]) -> ContainerService:
+    """The service with those of its scripts that are there, and the names in them."""
+    if not service.scripts:
+        return service
+    found = []
+    for script in service.scripts:
+        files = _files_of(script, present)
+        texts = read_texts(root, files)
+        if files:
+            text = _COMMENT.sub("", "\n".join(texts.values()))
+            found.append(replace(script, words=frozenset(_NAME.findall(text))))
+    return replace(service, scripts=tuple(found))
+
+
+def _files_of(script: InitScript, present: frozenset[str]) -> list[str]:
+    """The file, or those in the folder, by name."""
+    if script.path in present:
+        return [script.path]
+    return sorted(path for path in present if path.rpartition("/")[0] == script.path)[:_MOST_INIT_FILES]
 
 
 def _target(beside: ComposeFacts, dockerfile: str) -> str:

@@ -15,11 +15,13 @@ from scaffolder.poetry.tables import parse_toml
 #: A lock of 500 packages has 0.8 MB.
 LOCK_LIMIT = 20_000_000
 TEXT_LIMIT = 1 << 20
+_CHUNK = 1 << 16
 
 #: tomllib needs time that grows with the square of the parts of a dotted key: 5,000 of them take 0.3 s.
 MOST_DOTS = 5_000
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _KINDS = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: File → what makes it anew; anything else is to be corrected by hand.
@@ -81,7 +83,7 @@ def open_regular(path: str, *, follow: bool = True) -> tuple[int, os.stat_result
 
     `follow` says whether `path` may be a link. Raises OSError as `os.open`.
     """
-    descriptor = os.open(path, _FLAGS | (0 if follow else getattr(os, "O_NOFOLLOW", 0)))
+    descriptor = os.open(path, _FLAGS if follow else _FLAGS | _NO_LINK)
     return descriptor, os.fstat(descriptor)
 
 
@@ -89,7 +91,8 @@ def read_all(descriptor: int, limit: int) -> bytes:
     """At most `limit` + 1 bytes from the descriptor: one more than allowed shows that the file is larger."""
     chunks = []
     left = limit + 1
-    while left > 0 and (chunk := os.read(descriptor, left)):
+    # Room for all that is allowed would be made, and given back, for each file.
+    while left > 0 and (chunk := os.read(descriptor, min(left, _CHUNK))):
         chunks.append(chunk)
         left -= len(chunk)
     return b"".join(chunks)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from scaffolder.knowledge.compose_files import COMPOSE_FILES, OVERRIDE_FILES
 from scaffolder.knowledge.example_files import EXAMPLE_FILES
-from scaffolder.model.change import is_generated
+from scaffolder.model.change import GENERATED_MARK
 from scaffolder.model.forbidden import STATE_FILE
 from scaffolder.reading.files import LOCK_LIMIT, open_regular, read_all
 from scaffolder.reading.tree import list_files, would_be_listed
@@ -37,6 +37,7 @@ _READ = frozenset(
 _READ_UNLESS_GENERATED = frozenset({".dockerignore", *EXAMPLE_FILES, *COMPOSE_FILES, *OVERRIDE_FILES})
 _ALWAYS = ("poetry.lock", "pyproject.toml")
 _HEAD = 1_000
+_MARK = GENERATED_MARK.encode()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,11 +97,8 @@ def is_input(path: str) -> bool:
 
 def _counted(path: str, content: bytes) -> bytes:
     """What of a file counts; of one that scaffold wrote, only that it did, whoever edited it since."""
-    return (
-        b"\0generated"
-        if path.rpartition("/")[2] not in _READ and is_generated(content[:_HEAD].decode("latin-1"))
-        else content
-    )
+    is_generated = content.find(_MARK, 0, _HEAD) >= 0 and path.rpartition("/")[2] not in _READ
+    return b"\0generated" if is_generated else content
 
 
 def _beside(root: Path, scope: Scope) -> Iterator[tuple[str, bytes]]:

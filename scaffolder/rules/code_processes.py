@@ -73,7 +73,7 @@ def _workers(project: Project, decisions: Decisions, usable: frozenset[str]) -> 
         return
     kinds: set[str] = set()
     for runnable in _worker_runnables(project):
-        server = SERVERS.get(interface_of(runnable.framework, runnable.text))
+        server = SERVERS.get(interface_of(project, runnable.framework, runnable.text))
         if server is None or any(need not in usable for need in server.needs) or runnable.framework in kinds:
             continue
         command = with_tasks(project, served_command(server, runnable.text, 0), runnable)
@@ -121,16 +121,16 @@ def framework_path(project: Project, framework: str) -> str:
 def ping_of(project: Project, command: Sequence[str]) -> str:
     """`ping` for a worker of Celery that answers one under the name it has by default, else `none`.
 
-    A worker that runs tasks in its own process answers nothing meanwhile, and SQS carries no remote control:
+    A worker that runs tasks in its own process answers nothing meanwhile, and SQS and others carry no remote control:
     https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/
     """
     words = list(command)
     other = ("-n", "--hostname", "-P", "--pool", "solo", "--without-mingle", "multi")
     if words[:1] != ["celery"] or "worker" not in words or any(word.partition("=")[0] in other for word in words):
         return "none"
-    if not celery_application(words) or (project.lock.version_of("pycurl") and project.lock.version_of("boto3")):
+    if not celery_application(words) or _signs(project, "celery-unanswered"):
         return "none"
-    return "ping"
+    return "none" if project.lock.version_of("pycurl") and project.lock.version_of("boto3") else "ping"
 
 
 def celery_application(words: Sequence[str]) -> str:

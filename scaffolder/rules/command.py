@@ -11,6 +11,7 @@ from scaffolder.model.decision import Decision, Decisions
 from scaffolder.model.project import Project
 from scaffolder.rules.beside import declared
 from scaffolder.rules.code_processes import with_tasks
+from scaffolder.rules.container import FOR_DEVELOPMENT, PYTHON, command_of
 from scaffolder.rules.context import Context, inferred
 from scaffolder.rules.runnable import find_runnable
 from scaffolder.rules.server import served_command, workers_words
@@ -24,7 +25,8 @@ def decide_command(context: Context, decisions: Decisions) -> Decision[tuple[str
     application = decisions[APPLICATION]
     name = decisions[SERVER]
     if name == "none":
-        return inferred(COMMAND, _bare(application), f"application: {application}")
+        arguments, evidence = _arguments(context.project, application)
+        return inferred(COMMAND, (*_bare(application), *arguments), f"application: {application}", *evidence)
     server = SERVERS[name]
     file = entry_file(name, application)
     target = ENTRY_POINT if server.is_gunicorn and file else application
@@ -86,3 +88,21 @@ def _bare(application: str) -> tuple[str, ...]:
     if ":" in application:
         return ("python", "-m", application.partition(":")[0])
     return (application,)
+
+
+def _arguments(project: Project, application: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The arguments that a hand-written container file gives to what runs by itself, and the evidence.
+
+    None where one of them is filled in when the container starts, or makes it a server for development.
+    """
+    started = command_of(project, application)
+    if started is None:
+        return (), ()
+    words = started.command.words
+    program = words[0]
+    if PYTHON.fullmatch(program):  # `python -u main.py`, `python -m shop`
+        program = words[2] if words[1] == "-m" else next(word for word in words if word.endswith(".py"))
+    arguments = words[words.index(program) + 1 :]
+    if not arguments or not FOR_DEVELOPMENT.isdisjoint(arguments) or any("$" in word for word in arguments):
+        return (), ()
+    return arguments, (started.runnable.evidence,)

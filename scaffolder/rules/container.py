@@ -16,9 +16,10 @@ from scaffolder.rules.runnable import WORKER_RANK, Runnable, runnables
 _TARGET = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*(?:\(\))?")
 #: Programs that are given an application as `module:object`.
 _SERVING = frozenset({"daphne", "granian", "gunicorn", "hypercorn", "uvicorn", "waitress-serve"})
-_PYTHON = re.compile(r"(?:.*/)?python[\d.]*")
+#: The program of a command that runs a file or a module.
+PYTHON = re.compile(r"(?:.*/)?python[\d.]*")
 #: A server with one of these is there for development.
-_FOR_DEVELOPMENT = frozenset({"--reload", "--debug", "runserver"})
+FOR_DEVELOPMENT = frozenset({"--reload", "--debug", "runserver"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def servers_of(command: ContainerCommand) -> Iterator[tuple[str, Server]]:
     None for a command that is for development, as those of Compose files mostly are.
     """
     program = command.words[0].rpartition("/")[2]
-    if _FOR_DEVELOPMENT.isdisjoint(command.words) and not command.place.path.endswith((".yaml", ".yml")):
+    if FOR_DEVELOPMENT.isdisjoint(command.words) and not command.place.path.endswith((".yaml", ".yml")):
         for name, server in SERVERS.items():
             if program and program == server.command[0] and program != "python":
                 yield name, server
@@ -72,7 +73,7 @@ def _named(words: Sequence[str], candidates: Sequence[Runnable]) -> Runnable | N
     """The candidate that a command names by its own notation, as a module or as a path; None for none or several."""
     if any(word == "manage.py" or word.endswith("/manage.py") for word in words[:2]):
         return None
-    by_module = _PYTHON.fullmatch(words[0]) is not None and words[1:2] == ("-m",)
+    by_module = PYTHON.fullmatch(words[0]) is not None and words[1:2] == ("-m",)
     for exact in (True, False):
         found = [item for item in candidates if _names(item, words, by_module=by_module, exact=exact)]
         if exact and found:

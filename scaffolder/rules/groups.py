@@ -42,7 +42,8 @@ def decide_groups(context: Context, decisions: Decisions) -> Decision[tuple[str,
 
 
 def decide_extras(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
-    """The extras to install: those whose packages the running code imports, when nothing else brings them."""
+    """The extras to install: those whose packages the running code imports, or which serve it, when nothing else
+    brings them."""
     said = declared(context, decisions, EXTRAS, "extras")
     if said is not None:
         return said
@@ -71,7 +72,7 @@ def needs_of(context: Context, decisions: Decisions, process: Process) -> tuple[
         groups = (*main, *wanted)
     extras = process.extras
     if extras is None:
-        extras = tuple(_wanted_extras(context, groups, imports))
+        extras = tuple(_wanted_extras(context, groups, imports, serving=reached is None))
     return groups, extras
 
 
@@ -147,7 +148,9 @@ def _wanted(context: Context, imports: _Imports, *, serving: bool = True) -> dic
     for group in context.project.manifest.groups:
         if group.name == "main" or canonicalize_name(group.name) in DEVELOPMENT_GROUPS:
             continue
-        reason = _reason(group, provided, imports, serving=serving)
+        brought = {dependency.name for dependency in group.dependencies} - provided
+        servers = _servers(brought, group.name) if serving else ()
+        reason = _reason(f"group {group.name}", brought, imports, servers)
         if reason:
             found[group.name] = reason
     return found
@@ -184,13 +187,17 @@ def _distributions(name: str) -> _Need:
     return DISTRIBUTIONS_OF.get(name, (canonicalize_name(name),))
 
 
-def _wanted_extras(context: Context, groups: tuple[str, ...], imports: _Imports) -> dict[str, str]:
+def _wanted_extras(
+    context: Context, groups: tuple[str, ...], imports: _Imports, *, serving: bool = True
+) -> dict[str, str]:
     provided = _names_of(context, groups, ())
     found = {}
     for extra in _extras(context.project.manifest):
-        used = _imported(imports, set(context.project.manifest.extras[extra]) - provided)
-        if used:
-            found[extra] = f"extra {extra}: {used}"
+        brought = set(context.project.manifest.extras[extra]) - provided
+        servers = _servers(brought, extra) if serving else ()
+        reason = _reason(f"extra {extra}", brought, imports, servers)
+        if reason:
+            found[extra] = reason
     return found
 
 
@@ -209,19 +216,17 @@ def _names_of(context: Context, groups: tuple[str, ...], extras: tuple[str, ...]
     return frozenset(package.name for package in context.closure(python, groups, extras))
 
 
-def _reason(group: Group, provided: frozenset[str], imports: _Imports, *, serving: bool) -> str:
-    """Why the running code needs a group, "" when it does not."""
-    brought = {dependency.name for dependency in group.dependencies} - provided
-    servers = _servers(brought, group.name) if serving else frozenset()
+def _reason(what: str, brought: Collection[str], imports: _Imports, servers: Collection[str]) -> str:
+    """Why the running code needs the distributions that a group or an extra brings, "" when it does not."""
     if servers:
-        return f"group {group.name}: {min(servers)} serves in production"
+        return f"{what}: {min(servers)} serves in production"
     used = _imported(imports, brought)
-    return f"group {group.name}: {used}" if used else ""
+    return f"{what}: {used}" if used else ""
 
 
-def _servers(brought: Collection[str], group: str) -> frozenset[str]:
-    """The servers that a group brings, where its name says that it is there to serve."""
-    if canonicalize_name(group) not in _SERVING_GROUPS:
+def _servers(brought: Collection[str], name: str) -> frozenset[str]:
+    """The servers that a group or an extra brings, where its name says that it is there to serve."""
+    if canonicalize_name(name) not in _SERVING_GROUPS:
         return frozenset()
     return frozenset(need for server in SERVERS.values() for need in server.needs) & frozenset(brought)
 

@@ -36,6 +36,7 @@ from scaffolder.rules.build_inputs import build_line
 from scaffolder.rules.context import Context, listed, suite_of, target_of
 from scaffolder.rules.endpoints import hard_coded
 from scaffolder.rules.git_dependencies import clone_remarks
+from scaffolder.rules.init_scripts import init_remarks
 from scaffolder.rules.migrate_in_build import migrate_remarks
 from scaffolder.rules.nested import nested_projects, together
 from scaffolder.rules.path_dependencies import is_library, is_outside, path_dependencies
@@ -90,6 +91,7 @@ def remarks(context: Context, decisions: Decisions) -> Iterator[Message]:
     if SERVICES in decisions:
         yield from offered_services(context, decisions)
         yield from hard_coded(context, decisions)
+        yield from init_remarks(project, decisions)
     if PROCESSES in decisions:
         yield from process_remarks(context, decisions)
         yield from migrate_remarks(decisions)

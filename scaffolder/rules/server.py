@@ -9,6 +9,7 @@ from scaffolder.decisions import APPLICATION, FRAMEWORK, GROUPS, PORT, PROXY, PY
 from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.knowledge.servers import FALLBACKS, SERVERS, FactoryStyle, Pin, Server
 from scaffolder.model.decision import Decision, Decisions
+from scaffolder.model.project import Project
 from scaffolder.rules.container import command_of, servers_of
 from scaffolder.rules.context import Context, default, inferred, locked
 
@@ -23,7 +24,7 @@ def decide_server(context: Context, decisions: Decisions) -> Decision[str]:
     if framework == "none":
         return default(SERVER, "none", f"{application} runs by itself")
     installed = context.installed(decisions)
-    interface = interface_of(framework, application)
+    interface = interface_of(context.project, framework, application)
     factory = application.endswith("()")
     started = command_of(context.project, application)
     if started is not None:
@@ -59,13 +60,15 @@ def decide_workers(context: Context, decisions: Decisions) -> Decision[int]:
     return default(WORKERS, 1, "one process; run more containers to scale")
 
 
-def interface_of(framework: str, application: str) -> str:
+def interface_of(project: Project, framework: str, application: str) -> str:
     """What a server must speak for an application: `wsgi`, `asgi`, or the framework's own name.
 
     Django speaks either, and the module says which: https://docs.djangoproject.com/en/stable/howto/deployment/
+    The settings may give the one for ASGI any name: https://channels.readthedocs.io/en/stable/installation.html
     """
     if framework == "django":
-        return "asgi" if application.partition(":")[0].endswith("asgi") else "wsgi"
+        module = application.partition(":")[0]
+        return "asgi" if module.endswith("asgi") or module in {item.asgi for item in project.code.django} else "wsgi"
     own = any(framework in server.interfaces for server in SERVERS.values())
     return framework if own else FRAMEWORKS[framework].interface
 

@@ -80,13 +80,22 @@ def _reason(name: str, service: Service, context: Context, decisions: Decisions)
 def _called_so(name: str, service: Service, context: Context, decisions: Decisions) -> str:
     """A variable or a service of the project's own Compose file that is called like a service, "" for none."""
     is_only_sql = _is_only_sql(name, context.installed(decisions))
+    keeps_a_file = is_only_sql and _keeps_a_file(context.project)
     for variable in context.project.code.variables:
         if variable.default and "://" in variable.default and not _has_scheme(service, variable.default):
             continue
         known = variable.name.partition("_")[2] if variable.via == "flask" else variable.name
-        if _is_own_variable(name, known) or (is_only_sql and _template(service, known)):
+        # Beside an address of SQLite, `OLD_DB_URL` may be that of another program.
+        is_called_so = _plain(known) in service.variables if keeps_a_file else bool(_template(service, known))
+        if _is_own_variable(name, known) or (is_only_sql and is_called_so):
             return f"{variable.place} reads {variable.name}"
     return _written(context.project, name)
+
+
+def _keeps_a_file(project: Project) -> bool:
+    """Whether a variable leads to a database of SQLite, but for one that tests use."""
+    defaults = (item.default or "" for item in project.code.variables if "TEST" not in item.name.upper())
+    return any(default.startswith("sqlite") and ":memory:" not in default for default in defaults)
 
 
 def _written(project: Project, name: str) -> str:
@@ -234,17 +243,18 @@ def _tracking_variable(context: Context) -> tuple[str, str]:
 
 
 def _siblings(handed: Sequence[_Pointer], decisions: Decisions, claimed: Collection[str]) -> Iterator[_Pointer]:
-    """The host and the port beside a user and a password that are handed to a client: `RB_HOST` beside `RB_USER`.
+    """The host and the port beside the other of them, or beside a user and a password, that are handed to a client:
+    `RB_HOST` beside `RB_PORT`.
 
-    A class of the project's own often stands between them and the client.
+    A function or a class of the project's own often stands between them and the client.
     """
-    users, passwords = (
+    users, passwords, hosts, ports = (
         {pointer.variable.name.upper().rpartition("_")[0] for pointer in handed if pointer.template == part}
-        for part in ("{user}", "{password}")
+        for part in ("{user}", "{password}", "{host}", "{port}")
     )
     parts = {
         f"{stem}_{word}": template
-        for stem in (users & passwords) - {""}
+        for stem in ((users & passwords) | hosts | ports) - {""}
         for word, template in (("HOST", "{host}"), ("HOSTNAME", "{host}"), ("PORT", "{port}"))
     }
     for variable in decisions[ENVIRONMENT]:

@@ -9,18 +9,18 @@ from scaffolder.model.code import Application, Code, Django, Place, Script
 from scaffolder.model.manifest import Manifest
 from scaffolder.source.applications import find_applications
 from scaffolder.source.clients import find_clients
-from scaffolder.source.django import django_routes, find_django
+from scaffolder.source.django import django_routes, find_django, idle_settings
 from scaffolder.source.endpoints import find_endpoints
 from scaffolder.source.folders import find_folders, find_inputs
 from scaffolder.source.imports import ImportLine, import_lines
 from scaffolder.source.links import find_links
 from scaffolder.source.objects import Objects
-from scaffolder.source.paths import is_hidden, is_test, product
+from scaffolder.source.paths import is_hidden, is_setup, is_test, product
 from scaffolder.source.ports import find_ports
 from scaffolder.source.relevance import is_relevant
 from scaffolder.source.roots import Roots
 from scaffolder.source.routes import RouteFinder
-from scaffolder.source.scripts import find_scripts
+from scaffolder.source.scripts import find_scripts, find_trials, is_tried
 from scaffolder.source.signs import find_signs
 from scaffolder.source.statics import find_static_folders
 from scaffolder.source.tree import Tree
@@ -51,6 +51,11 @@ def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[
     scripts = find_scripts(tree, modules)
     django = find_django(tree, values)
     started = _started(roots, imports, [item.application for item in applications], scripts, django)
+    idle = frozenset().union(*(idle_settings(tree, project) for project in django))
+    trials = find_trials(tree, modules, [item.application for item in applications])
+    folders = find_folders(tree, values, service)
+    in_use = [module for module in service if module.path not in idle]
+    endpoints = find_endpoints(tree, values, in_use, started if django else ())
     routes = [*RouteFinder(objects, modules).of(applications)]
     for project in django:
         routes.extend(django_routes(tree, values, project))
@@ -59,11 +64,11 @@ def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[
         scripts=scripts,
         ports=find_ports(tree, values, service),
         routes=tuple(sorted(routes, key=lambda route: (route.place.path, route.place.line, route.path))),
-        variables=find_variables(tree, values, service, started),
-        data_folders=find_folders(tree, values, service),
+        variables=find_variables(tree, values, service, started, trials, idle),
+        data_folders=tuple(folder for folder in folders if not is_tried(folder.place, trials)),
         input_folders=find_inputs(tree, values, service),
         clients=find_clients(roots, imports, modules),
-        endpoints=find_endpoints(tree, values, service, started if django else ()),
+        endpoints=tuple(endpoint for endpoint in endpoints if not is_tried(endpoint.place, trials)),
         django=django,
         static_folders=find_static_folders(values, service),
         imports=_imports(imports),
@@ -106,7 +111,7 @@ _TELLING = frozenset({"importlib.metadata"})
 def _imports(imports: Mapping[str, Sequence[ImportLine]]) -> tuple[tuple[str, Place], ...]:
     found: dict[str, Place] = {}
     for path, lines in imports.items():
-        if is_test(path):
+        if is_test(path) or is_setup(path):
             continue
         for line in lines:
             name = line.module.partition(".")[0]

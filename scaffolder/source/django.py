@@ -43,6 +43,9 @@ _ENGINE = re.compile(
     r"^(?:django|django_prometheus|dj_db_conn_pool|django_cockroachdb|[\w.]*)\.(?:db\.)?backends\.(\w+)"
 )
 
+#: Names of settings for production.
+_PRODUCTION = re.compile(r"prod(uction)?(_|$)")
+
 #: Third-party URL configurations → the path below their prefix that answers without a login.
 _HEALTH_INCLUDES = {
     # https://django-health-check.readthedocs.io/, https://django-watchman.readthedocs.io/,
@@ -185,8 +188,36 @@ def settings_modules(tree: Tree, root: str, settings: str) -> tuple[Module, ...]
     return tuple(found.values())
 
 
+def idle_settings(tree: Tree, project: Django) -> frozenset[str]:
+    """The files beside the settings for production that build on them, or on the same base, for other occasions.
+
+    None where what serves names settings that are not called so: any of the others may be those for production.
+    """
+    serving = project.wsgi_settings or project.asgi_settings
+    start = file_of(tree, project.root, serving)
+    if start is None or not _PRODUCTION.match(serving.rpartition(".")[2]):
+        return frozenset()
+    named = (serving, project.settings)
+    used = {module.path for name in named for module in settings_modules(tree, project.root, name)}
+    return frozenset(
+        path
+        for path in tree.texts
+        if path not in used
+        and folder_of(path) == folder_of(start)
+        and (module := tree.module(path))
+        and any(tree.roots.resolve(path, star.level, star.module) in used for star in module.stars)
+    )
+
+
 def _entry(tree: Tree, values: Values, root: str, kind: str, settings: str, modules: tuple[Module, ...]) -> str:
-    """The module `wsgi` or `asgi`: named by the settings, beside them, or the only one that makes an application."""
+    """The module `wsgi` or `asgi`: named by the settings, beside them, or the only one that makes an application.
+
+    An `asgi.py` that hands out what the settings name is the one to serve, since it sets Django up first:
+    https://channels.readthedocs.io/en/2.4.0/deploying.html#run-protocol-servers
+    """
+    beside = _near_settings(tree, root, kind, settings)
+    if kind == "asgi" and "get_default_application" in tree.texts.get(file_of(tree, root, beside) or "", ""):
+        return beside
     named = f"{kind.upper()}_APPLICATION"
     for module in modules:
         for binding in module.scope.bindings.get(named, ()):
@@ -194,12 +225,8 @@ def _entry(tree: Tree, values: Values, root: str, kind: str, settings: str, modu
             name = value.text.rpartition(".")[0] if value and value.text else ""
             if file_of(tree, root, name):
                 return name
-    package = settings
-    while package:
-        package = package.rpartition(".")[0]
-        name = f"{package}.{kind}" if package else kind
-        if file_of(tree, root, name):
-            return name
+    if beside:
+        return beside
     below = [
         path
         for path in tree.texts
@@ -209,6 +236,17 @@ def _entry(tree: Tree, values: Values, root: str, kind: str, settings: str, modu
         and not is_test(path)
     ]
     return dotted(min(below, key=lambda path: (path.count("/"), path)), root) if below else ""
+
+
+def _near_settings(tree: Tree, root: str, kind: str, settings: str) -> str:
+    """The module of that name in the settings' own package or the nearest around it, "" when there is none."""
+    package = settings
+    while package:
+        package = package.rpartition(".")[0]
+        name = f"{package}.{kind}" if package else kind
+        if file_of(tree, root, name):
+            return name
+    return ""
 
 
 def _entry_settings(tree: Tree, values: Values, root: str, name: str) -> str:

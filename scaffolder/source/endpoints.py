@@ -107,7 +107,7 @@ class _Finder:
         given = dict(self._arguments(site.call, site.scope, row))
         if row.needs and not (set(row.needs) & given.keys() or any(name.startswith("@") for name in given)):
             return
-        if row.only and (literal(positional(site.call, 0)) or row.only) != row.only:
+        if row.only and not self._is_told(site, row.only):
             return
         if any(name in given for name in row.embedded if ":" not in name):
             return
@@ -137,6 +137,12 @@ class _Finder:
         if not yielded and not row.needs:
             yielded.append(self._endpoint(services, "", site.call, via, None))
         yield from yielded
+
+    def _is_told(self, site: Site, only: str) -> bool:
+        """Whether the first argument is the one that counts; a parameter may be anything."""
+        first = positional(site.call, 0)
+        value = self._values.read(first, self._module, site.scope)
+        return first is None or (value is not None and value.text == only)
 
     def _is_open(self, call: ast.Call, given: Mapping[str, ast.expr], row: Client) -> bool:
         """Whether an argument that tells nothing here may say where the service is."""

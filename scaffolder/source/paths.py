@@ -40,6 +40,11 @@ def is_tool(path: str) -> bool:
     return path.rpartition("/")[2] in _TOOLS
 
 
+def is_setup(path: str) -> bool:
+    """Whether the file only builds a distribution: nothing of it runs in production."""
+    return path.rpartition("/")[2] == "setup.py"
+
+
 def product(paths: Iterable[str]) -> frozenset[str]:
     """The paths outside of helper folders such as `scripts`; all of them when there are no others."""
     everything = frozenset(paths)

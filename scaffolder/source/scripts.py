@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from scaffolder.knowledge.frameworks import CONSTRUCTORS
-from scaffolder.model.code import Script
+from scaffolder.knowledge.frameworks import CONSTRUCTORS, FRAMEWORKS
+from scaffolder.model.code import Application, Place, Script
 from scaffolder.source.module import Module
 from scaffolder.source.paths import dotted, is_history, is_sample, is_test, is_tool
 from scaffolder.source.tree import Tree
@@ -31,6 +31,27 @@ def find_scripts(tree: Tree, modules: Iterable[Module]) -> tuple[Script, ...]:
     if any(not is_sample(script.path) for script in found):
         found = [script for script in found if not is_sample(script.path)]
     return tuple(sorted(found, key=lambda script: script.path))
+
+
+def find_trials(tree: Tree, modules: Iterable[Module], applications: Iterable[Application]) -> Mapping[str, int]:
+    """The modules that try themselves out when somebody runs them: path → line of `if __name__ == "__main__":`.
+
+    Those of a package, where a server imports the application: nobody runs them in production.
+    """
+    if all(FRAMEWORKS[application.framework].interface not in ("asgi", "wsgi") for application in applications):
+        return {}
+    return {
+        module.path: module.guard
+        for module in modules
+        if module.guard
+        and module.path.rpartition("/")[2] not in (*_NAMES, "__main__.py")
+        and f"{module.path.rpartition('/')[0]}/__init__.py" in tree.texts
+    }
+
+
+def is_tried(place: Place, trials: Mapping[str, int]) -> bool:
+    """Whether what stands there only happens when somebody tries its module out."""
+    return place.path in trials and place.line >= trials[place.path]
 
 
 def _script(tree: Tree, module: Module) -> Script:

@@ -43,6 +43,11 @@ _CONFIGURED = {**_SETTINGS, **dict.fromkeys(_DISCOVERY, "celery-discovery")}
 _TRACKING = "MLFLOW_TRACKING_URI"
 
 
+#: How addresses of brokers begin over which nobody can ask a worker of Celery anything.
+#: https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/
+_UNANSWERED = ("sqla+", "sqlalchemy+", "sqs://", "azurequeues://", "azureservicebus://", "gcpubsub://")
+
+
 def find_signs(objects: Objects, values: Values, modules: Iterable[Module]) -> tuple[Sign, ...]:
     """The signs in these modules, each kind and name once a module, sorted by place; samples and tests say nothing."""
     found: dict[tuple[str, str, str], Sign] = {}
@@ -59,6 +64,10 @@ def find_signs(objects: Objects, values: Values, modules: Iterable[Module]) -> t
 def _of_module(objects: Objects, values: Values, module: Module) -> Iterator[tuple[str, Place, str]]:
     yield from _tasks(objects, module)
     yield from _settings(module)
+    for node, _ in module.urls:
+        start = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else node
+        if str(literal(start)).startswith(_UNANSWERED):
+            yield "celery-unanswered", module.place(node), ""
     for site in module.calls:
         yield from _call(objects, values, module, site)
     for node, _ in module.items:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from scaffolder.model.code import Variable
 from scaffolder.source.dynaconf import dynaconf_reads
@@ -15,6 +16,7 @@ from scaffolder.source.options import option_reads
 from scaffolder.source.paths import is_history, is_sample, is_test, is_tool
 from scaffolder.source.readers import library_reads
 from scaffolder.source.reads import Read
+from scaffolder.source.scripts import is_tried
 from scaffolder.source.tree import Tree
 from scaffolder.source.values import Values
 
@@ -35,11 +37,17 @@ _PLAIN = ("int", "float", "bool")
 
 
 def find_variables(
-    tree: Tree, values: Values, modules: Iterable[Module], started: Collection[str]
+    tree: Tree,
+    values: Values,
+    modules: Iterable[Module],
+    started: Collection[str],
+    trials: Mapping[str, int],
+    idle: Collection[str] = (),
 ) -> tuple[Variable, ...]:
     """The variables that these modules read, sorted by name; reads of the same name are one variable.
 
-    `started` are the paths of the files that the application imports when it starts.
+    `started` are the paths of the files that the application imports when it starts, `trials` those of `find_trials`,
+    `idle` the paths of files that are never imported: what they require is not required.
     """
     files = tuple(
         module
@@ -55,7 +63,8 @@ def find_variables(
         *flask_reads(tree, values, files),
     )
     named = (read for read in reads if _NAME.fullmatch(read.name) and not _FOREIGN.match(read.name))
-    return _merged(named, started)
+    kept = (read for read in named if not is_tried(read.place, trials))
+    return _merged((replace(read, required=False) if read.place.path in idle else read for read in kept), started)
 
 
 def _merged(reads: Iterable[Read], started: Collection[str]) -> tuple[Variable, ...]:

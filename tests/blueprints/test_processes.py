@@ -128,6 +128,14 @@ def test_each_image_installs_the_libraries_of_its_own_groups() -> None:
     assert copied == ["--from=project-train /layer/opt/venv /opt/venv", "--from=project /layer/opt/venv /opt/venv"]
 
 
+def test_what_a_library_adds_is_copied_from_the_root() -> None:
+    """The cp of Debian bookworm looks for the folders above a file below the working directory: coreutils 9.1."""
+    runs = [" ".join(rest.split()) for word, rest in instructions(rendered(_with_a_library())) if word == "RUN"]
+    copying = [run for run in runs if "cp --archive --parents" in run]
+    assert len(copying) == 2
+    assert all("&& cd / && find /opt/venv " in run for run in copying)
+
+
 def _with_a_library() -> Project:
     """A project with a directory dependency in the group of one process."""
     files = project_files(FILES, packages=PACKAGES, manifest=TRAIN)

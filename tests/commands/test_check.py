@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from scaffolder.commands.check import quick_check
+from scaffolder.commands.update import update
 from scaffolder.reading import files as files_module
 from scaffolder.reading import tree as tree_module
 from scaffolder.reading.fingerprint import Scope, is_input, project_digest
@@ -232,7 +233,10 @@ def test_the_names_of_files_in_the_lock_lead_nowhere_else(shop: Path) -> None:
 
 
 #: Imports that take longer than all of a check may.
-HEAVY = ("copier", "questionary", "ruamel", "typer", "tomlkit", "scaffolder.rules", "scaffolder.answers")
+HEAVY = (
+    *("copier", "pathspec", "questionary", "ruamel", "typer", "tomlkit"),
+    *("scaffolder.answers", "scaffolder.model.decision", "scaffolder.rules"),
+)
 
 
 def _plain(root: Path, environment: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
@@ -241,6 +245,8 @@ def _plain(root: Path, environment: dict[str, str], *options: str) -> subprocess
 
 
 def test_a_check_with_nothing_to_do_imports_nothing_heavy(shop: Path) -> None:
+    (shop / ".gitignore").write_text("__pycache__/\n*.py[cod]\n/build/\ndocs/_build/\n.env\n!.env.example\n")
+    update(shop)
     done = _plain(shop, {**os.environ, "PYTHONPATH": str(REPOSITORY)}, "-X", "importtime")
     assert done.stderr.endswith("In step.\n")
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}

@@ -215,6 +215,15 @@ def test_a_renamed_service_takes_what_is_new_under_its_new_name() -> None:
     assert merge("compose.yaml", COMPOSE, ours, theirs) == Merged(expected)
 
 
+def test_a_renamed_service_that_scaffold_removes_is_the_only_conflict() -> None:
+    its = COMPOSE.replace(COMPOSE[COMPOSE.index("\n  # Where") : COMPOSE.index("\nvolumes")], "")
+    ours = COMPOSE.replace("  db:\n    image", "  store:\n    image")
+    merged = merge("compose.yaml", COMPOSE, ours, its)
+    (conflict,) = merged.conflicts
+    assert conflict.where == "services.store"
+    assert conflict.ours.endswith('  store:\n    image: "postgres:16"\n    restart: unless-stopped\n')
+
+
 def test_a_renamed_stage_takes_what_is_new_under_its_new_name() -> None:
     ours = _changed(DOCKERFILE, ("AS builder", "AS build"), ("from=builder", "from=build"))
     theirs = _changed(DOCKERFILE, ("USER 1", "COPY --from=builder /b /b\nUSER 1"))

@@ -136,6 +136,12 @@ def test_format_0_12() -> None:
     assert found.packages[0].markers == {"*": 'python_version >= "2.6" and sys_platform == "linux"'}
 
 
+def test_format_1_0_without_its_number() -> None:
+    found = lock("@x 1", metadata='files = {x = [{file = "x-1-py3-none-any.whl", hash = "sha256:1"}]}')
+    assert found.format == "1.0"
+    assert found.packages[0].files == ("x-1-py3-none-any.whl",)
+
+
 def test_format_1_0() -> None:
     found = package(
         """@colorama 0.4

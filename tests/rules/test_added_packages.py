@@ -35,6 +35,11 @@ def test_code_that_imports_it() -> None:
     check_decides(locked, "added-packages", (), "default")
 
 
+def test_what_builds_a_distribution_does_not_run() -> None:
+    files = {"main.py": SCRIPT, "api/setup.py": "from setuptools import setup\nsetup()\n"}
+    check_decides(project(files, packages=["attrs 23.1.0"]), "added-packages", (), "default")
+
+
 @pytest.mark.parametrize(
     ("package", "added"),
     [

@@ -120,6 +120,12 @@ def test_packages_of_its_own_outside(repository: Path) -> None:
     assert found["python_path"] == "/app/bases:/app/services/api"
 
 
+def test_the_folder_of_the_project_named_from_outside_is_copied_once(repository: Path) -> None:
+    manifest = OUTER.replace('"shop"', '"api"').replace("../../bases", "..")
+    found = answered(service(repository, manifest=manifest), "application=main.py")
+    assert (found["sources"], found["python_path"]) == (["api ./"], "/app:/app/api")
+
+
 def test_an_own_package_outside_is_imported_even_where_the_application_is_inside(repository: Path) -> None:
     write(repository, {"bases/shop/core.py": ""})
     shop = service(repository, manifest=OUTER)

@@ -1,9 +1,11 @@
-"""The command where gunicorn cannot name the application: a module of our own stands between them."""
+"""The command where gunicorn cannot name the application, and of what runs by itself."""
 
 from __future__ import annotations
 
+import pytest
+
 from tests.blueprints.rendered import rendered
-from tests.helpers import FLASK, check_decides, project
+from tests.helpers import FLASK, SCRIPT, check_decides, project
 
 DASH = "import dash\napp = dash.Dash(__name__)\n"
 PACKAGES = ["dash 2.18.0", "flask 3.0.0", "gunicorn 23.0.0"]
@@ -45,3 +47,24 @@ def test_a_plain_name_needs_no_such_module() -> None:
     shop = project({"app.py": FLASK}, packages=PACKAGES)
     check_decides(shop, "command", ("gunicorn", "--config", "gunicorn.conf.py", "app:app"), "inferred")
     assert "docker/entry_point.py" not in rendered(shop)
+
+
+@pytest.mark.parametrize(
+    ("lines", "arguments"),
+    [
+        ('ENTRYPOINT ["python", "/app/main.py"]\nCMD ["--mode=http"]', ("--mode=http",)),
+        ("CMD python -u main.py serve --port 8000", ("serve", "--port", "8000")),
+        ("CMD python main.py --reload", ()),
+        ("CMD python main.py --level $LEVEL", ()),
+        ("CMD python other.py --mode=http", ()),
+    ],
+)
+def test_what_a_container_file_gives_to_a_script(lines: str, arguments: tuple[str, ...]) -> None:
+    shop = project({"main.py": SCRIPT, "Dockerfile": f"FROM a\n{lines}\n"}, packages=["mcp 1.0.0"])
+    check_decides(shop, "command", ("python", "main.py", *arguments), "inferred")
+
+
+def test_what_a_container_file_gives_to_a_module() -> None:
+    files = {"shop/__init__.py": "", "shop/__main__.py": SCRIPT, "Dockerfile": "FROM a\nCMD python -m shop --http\n"}
+    shop = project(files, packages=["mcp 1.0.0"])
+    check_decides(shop, "command", ("python", "-m", "shop", "--http"), "inferred", "Dockerfile:2")

@@ -185,6 +185,37 @@ CASES = {
         {"H": "mysql", "P": PASSWORD},
     ),
     # Redis
+    "a host that a function finds, beside its port": case(
+        "celery",
+        "import celery\ndef host():\n    return E('BROKER_HOST_ELSEWHERE') if X else E('BROKER_HOST')\n"
+        "CELERY_BROKER_URL = f\"amqp://{E('U')}:{E('P')}@{host()}:{E('BROKER_PORT')}//\"",
+        "rabbitmq",
+        {"BROKER_HOST": "rabbitmq", "BROKER_PORT": "5672", "U": USER, "P": PASSWORD},
+    ),
+    "a storage of aiogram": case(
+        "redis",
+        "from aiogram.fsm.storage.redis import RedisStorage\ns = RedisStorage.from_url(E('X'))",
+        "redis",
+        {"X": "redis://redis:6379/0"},
+    ),
+    "a storage of aiogram 2": case(
+        "aioredis",
+        "from aiogram.contrib.fsm_storage.redis import RedisStorage2\ns = RedisStorage2(E('H'), E('O'), db=E('D'))",
+        "redis",
+        {"H": "redis", "O": "6379", "D": "0"},
+    ),
+    "a store of jobs": case(
+        "redis",
+        "from apscheduler.jobstores.redis import RedisJobStore\ns = RedisJobStore(host=E('H'), db=2)",
+        "redis",
+        {"H": "redis"},
+    ),
+    "a limiter of requests": case(
+        "redis",
+        "from slowapi import Limiter\nl = Limiter(key_func=f, storage_uri=E('X'))",
+        "redis",
+        {"X": "redis://redis:6379/0"},
+    ),
     "redis.Redis": case(
         "redis",
         "import redis\nr = redis.Redis(E('H'), int(G('O', 6379)), db=G('N', 2))",
@@ -349,6 +380,15 @@ CASES = {
         "boto3", "import boto3\ns = boto3.client('s3', endpoint_url=G('X', 'https://fra1.example.com'))", ""
     ),
     "boto3 for something else": case("boto3", "import boto3\ns = boto3.client('dynamodb', endpoint_url=E('X'))", ""),
+    "boto3 for whatever is asked for": case(
+        "boto3", "import boto3\ndef f(name):\n    return boto3.resource(name, endpoint_url=E('X'))", ""
+    ),
+    "boto3 by a name": case(
+        "boto3",
+        "import boto3\nS = 's3'\ns = boto3.resource(S, endpoint_url=E('X'))",
+        "minio",
+        {"X": "http://minio:9000"},
+    ),
     "an account in a host": case(
         "boto3", "import boto3\ns = boto3.client('s3', endpoint_url=f\"https://{E('X')}.r2.example.com\")", ""
     ),

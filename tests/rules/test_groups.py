@@ -92,6 +92,13 @@ def test_an_extra_that_django_imports_for_its_database() -> None:
     check_decides(shop, "extras", ("cache",), "inferred", "extra cache: settings.py:1 imports MySQLdb")
 
 
+def test_an_extra_that_serves_in_production() -> None:
+    files = _with_extras("")
+    files = {name: text.replace("cache", "deploy").replace("redis", "uvicorn") for name, text in files.items()}
+    evidence = "extra deploy: uvicorn serves in production"
+    check_decides(project(files), "extras", ("deploy",), "inferred", evidence)
+
+
 def test_an_extra_that_nothing_imports() -> None:
     check_decides(project(_with_extras("")), "extras", (), "default")
 

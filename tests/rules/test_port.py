@@ -108,6 +108,8 @@ HEALTH = {
     ),
     "streamlit": ({"app.py": STREAMLIT}, "/_stcore/health", "inferred", "streamlit answers there"),
     "worker": ({"app.py": CELERY}, "ping", "inferred", "inspect ping"),
+    "worker over SQL": ({"app.py": f"{CELERY}B = f'sqla+sqlite:///{{x}}'\n"}, "none", "default", "nothing listens"),
+    "worker over SQS": ({"app.py": f"{CELERY}app.conf.broker_url = 'sqs://'\n"}, "none", "default", "nothing listens"),
 }
 
 

@@ -153,6 +153,18 @@ def test_a_server_is_added_beside_the_lock(source: str, framework: str, python: 
     assert "server-not-locked" in message_codes(shop)
 
 
+def test_what_the_settings_of_django_name_for_asgi_is_served_by_asgi_whatever_its_name() -> None:
+    files = {
+        "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n",
+        "shop/settings.py": "ASGI_APPLICATION = 'shop.routing.application'\n",
+        "shop/routing.py": "from channels.routing import ProtocolTypeRouter\napplication = ProtocolTypeRouter({})\n",
+        "shop/wsgi.py": "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n",
+    }
+    shop = project(files, packages=["django 3.2", "channels 3.0.4", "daphne 3.0.2"])
+    check_decides(shop, "application", "shop.routing:application", "inferred")
+    check_decides(shop, "server", "daphne", "inferred", "poetry.lock: daphne 3.0.2")
+
+
 def test_what_is_locked_is_not_added_again() -> None:
     shop = project({"app.py": FASTAPI}, packages=["fastapi 1.0", "click 8.0.0", "h11 0.14.0"])
     added = decision(shop, "added-packages").value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scaffolder.decisions import CONNECTIONS, PROCESSES, Process
+from scaffolder.decisions import SERVICES as SERVICES_KEY
 from tests.helpers import CELERY, FASTAPI, FLASK, SCRIPT, check_decides, inferred, message_codes, project
 
 READS = "import os\n{}\nurl = os.environ['{}']\n" + SCRIPT
@@ -42,6 +43,21 @@ def test_services(case: tuple[str, str, tuple[str, ...], str]) -> None:
     check_decides(
         project({"main.py": source}, packages=packages.split(", ")), "services", services, "inferred", evidence
     )
+
+
+@pytest.mark.parametrize(
+    ("default", "name", "services"),
+    [
+        ("sqlite:///shop.db", "OLD_DB_URL", ()),
+        ("sqlite:///shop.db", "DATABASE_URL", ("postgres",)),
+        ("sqlite:///:memory:", "OLD_DB_URL", ("postgres",)),
+        ("none", "OLD_DB_URL", ("postgres",)),
+    ],
+)
+def test_a_second_database_beside_a_file(default: str, name: str, services: tuple[str, ...]) -> None:
+    source = f"import os\na = os.environ.get('MAIN_URL', '{default}')\nb = os.environ['{name}']\n" + SCRIPT
+    found = inferred(project({"main.py": source}, packages=["asyncpg 0.30.0"])).decisions[SERVICES_KEY]
+    assert found == services
 
 
 def test_a_client_alone_is_weak_evidence_and_only_offered() -> None:

@@ -140,6 +140,25 @@ def test_a_package_of_settings_is_read_through_its_star_imports() -> None:
     assert (found.engines, found.static_root, found.wsgi, found.asgi) == (("mysql",), True, "config.wsgi", "")
 
 
+@pytest.mark.parametrize(("serving", "required"), [("production", set()), ("cloud", {"BUCKET", "GS_PROJECT_ID"})])
+def test_settings_for_another_occasion_require_nothing(serving: str, required: set[str]) -> None:
+    code = read(
+        {
+            "manage.py": MANAGE.format(settings="config.settings.development"),
+            "config/settings/base.py": "",
+            "config/settings/development.py": "from .base import *\n",
+            f"config/settings/{serving}.py": "from .base import *\n",
+            "config/settings/aws.py": "from .base import *\nimport os\nBUCKET = os.environ['BUCKET']\nAWS_S3_ENDPOINT_URL = 'http://s3:9000'\n",
+            "config/settings/gcp.py": "from .production import *\nfrom .base import *\nimport os\nX = os.environ['GS_PROJECT_ID']\n",
+            "config/wsgi.py": ENTRY.format(kind="wsgi", settings=f"config.settings.{serving}"),
+        },
+        locked=["django", "boto3"],
+    )
+    assert {variable.name for variable in code.variables} == {"BUCKET", "GS_PROJECT_ID"}
+    assert {variable.name for variable in code.variables if variable.required} == required
+    assert bool(code.endpoints) == bool(required)
+
+
 @pytest.mark.parametrize(
     ("statement", "settings"),
     [
@@ -168,6 +187,32 @@ def test_a_package_of_settings_is_read_through_its_star_imports() -> None:
 def test_ways_to_name_the_settings(statement: str, settings: str) -> None:
     text = f"import os, sys\n{statement}\nfrom django.core.management import execute_from_command_line\n"
     assert project({"manage.py": text}).settings == settings
+
+
+@pytest.mark.parametrize(
+    ("entry", "served"),
+    [
+        (None, "shop.routing"),
+        (ENTRY.format(kind="asgi", settings="shop.settings"), "shop.routing"),
+        (
+            """
+            import django
+            from channels.routing import get_default_application
+            django.setup()
+            application = get_default_application()
+            """,
+            "shop.asgi",
+        ),
+    ],
+    ids=["none", "of Django alone", "of what the settings name"],
+)
+def test_which_module_is_served_by_asgi(entry: str | None, served: str) -> None:
+    files = {
+        "manage.py": MANAGE.format(settings="shop.settings"),
+        "shop/settings.py": 'ASGI_APPLICATION = "shop.routing.application"\n',
+        "shop/routing.py": "from channels.routing import ProtocolTypeRouter\napplication = ProtocolTypeRouter({})\n",
+    }
+    assert project(files | ({"shop/asgi.py": entry} if entry else {})).asgi == served
 
 
 def test_routes_through_includes() -> None:

@@ -374,7 +374,6 @@ APPLICATION = "from fastapi import FastAPI\nimport shop.settings\napp = FastAPI(
         ("import os\ndef f():\n    return os.environ['A']", False),
         ("import os\nif DEBUG:\n    x = os.environ['A']", False),
         ("import os\nx = DEBUG or os.environ['A']", False),
-        ("import os\nif __name__ == '__main__':\n    x = os.environ['A']", False),
         ("import os\nx = os.environ['A']\ny = os.environ.get('A', 'z')", False),
         ("import os\nx = os.getenv('A')", False),
         (SETTINGS + "class S(BaseSettings):\n    a: str\ndef settings():\n    return S()", True),
@@ -477,3 +476,23 @@ def test_values_of_secrets(value: str, secret: bool) -> None:
 def test_a_url_without_its_password() -> None:
     assert without_password("redis://user:pass@host:1/0") == "redis://host:1/0"
     assert without_password("http://host/a:b@c") == "http://host/a:b@c"
+
+
+@pytest.mark.parametrize(
+    ("path", "app", "found"),
+    [
+        ("shop/mongo.py", "from fastapi import FastAPI\napp = FastAPI()\n", {"OWN"}),
+        ("shop/mongo.py", "", {"HOST_TO_TRY", "OWN"}),
+        ("shop/worker.py", "from fastapi import FastAPI\napp = FastAPI()\n", {"HOST_TO_TRY", "OWN"}),
+        ("mongo.py", "from fastapi import FastAPI\napp = FastAPI()\n", {"HOST_TO_TRY", "OWN"}),
+    ],
+)
+def test_what_a_module_reads_to_try_itself_out(path: str, app: str, found: set[str]) -> None:
+    text = (
+        "import os\nimport pymongo\nown = os.environ['OWN']\n"
+        "if __name__ == '__main__':\n    os.makedirs('tried')\n    pymongo.MongoClient(os.environ['HOST_TO_TRY'])\n"
+    )
+    code = read({path: text, "shop/__init__.py": "", "main.py": app}, locked=["fastapi"])
+    assert {variable.name for variable in code.variables} == found
+    assert {endpoint.variable for endpoint in code.endpoints} == found - {"OWN"}
+    assert [folder.path for folder in code.data_folders] == ["tried"] * ("HOST_TO_TRY" in found)
