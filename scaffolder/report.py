@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scaffolder.decisions import CONNECTIONS, ENVIRONMENT, HEALTH_CHECK, PORT, PROCESSES, SERVICES
+from scaffolder.decisions import COMMAND, CONNECTIONS, ENVIRONMENT, HEALTH_CHECK, PORT, PROCESSES, SERVICES
 from scaffolder.errors import OpenDecisionsError
 from scaffolder.knowledge.pythons import MACHINES
 from scaffolder.model.change import Action, Change, Plan
@@ -76,7 +76,7 @@ def shown(decision: Decision[object]) -> str:
             f"{item['name']} ({item['kind']}): {_words(item['command'])}" for item in value if isinstance(item, dict)
         ]
         return "; ".join(names) or "none"
-    if decision.key.name == "command":
+    if decision.key.name == COMMAND.name:
         return _words(value)
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
