@@ -39,8 +39,9 @@ _SCHEMES = {
     "cockroach": "cockroachdb",
 }
 
+#: The last name of `django.db.backends.postgresql`, and the packages that are engines by themselves.
 _ENGINE = re.compile(
-    r"^(?:django|django_prometheus|dj_db_conn_pool|django_cockroachdb|[\w.]*)\.(?:db\.)?backends\.(\w+)"
+    r"[\w.]*\.(?:db\.)?backends\.(\w+)|(djongo|django_(?:cockroachdb|mongodb_backend|tidb|snowflake)|mssql)$"
 )
 
 #: Names of settings for production.
@@ -275,7 +276,7 @@ def _engines(values: Values, module: Module) -> Iterator[str]:
             for text in [read.data if read else None, *texts]:
                 match = _ENGINE.match(text) if isinstance(text, str) else None
                 if match:
-                    yield match.group(1)
+                    yield match[1] or match[2]
     for site in module.calls:
         parts = chain(site.call.func)
         if not parts or not (parts[0] == "dj_database_url" or parts[-1] in ("db", "db_url", "dj_db_url")):

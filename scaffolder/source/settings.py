@@ -73,12 +73,13 @@ def fields(tree: Tree, class_: ast.ClassDef, module: Module, *, prefix: str | No
         options = replace(options, prefix=prefix)
     readable = own or prefix is not None
     found: dict[str, SettingsField] = {}
+    prepared = {name for function in _methods(tree, class_, module) for name in _prepared(function)}
     for ancestor, origin in reversed(lineage(tree, class_, module)):
         scope = origin.scopes.get(ancestor, origin.scope)
         for statement in ancestor.body:
             item = _field(statement, origin, scope, options, readable=readable)
             if item:
-                refused = own and not options.first and _is_refused(item)
+                refused = own and not options.first and _is_refused(item) and item.name not in prepared
                 found[item.name] = replace(item, default=None, required=True) if refused else item
     return tuple(found.values())
 
@@ -95,25 +96,32 @@ def nested(tree: Tree, item: SettingsField) -> Definition | None:
 
 def computed(tree: Tree, class_: ast.ClassDef, module: Module) -> frozenset[str]:
     """The fields that the class may fill by itself before it looks whether they are missing."""
-    found: set[str] = set()
+    return frozenset(name for function in _methods(tree, class_, module) for name in _stored(function))
+
+
+def _methods(tree: Tree, class_: ast.ClassDef, module: Module) -> Iterator[Function]:
     for ancestor, _ in lineage(tree, class_, module):
-        for function in ancestor.body:
-            if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                found.update(_filled(function))
-    return frozenset(found)
+        yield from (item for item in ancestor.body if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)))
 
 
-def _filled(function: Function) -> Iterator[str]:
-    """What `values["x"] = ...` names, and what a validator that runs before pydantic's own is for."""
+def _stored(function: Function) -> Iterator[str]:
+    """What `values["x"] = ...` names."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and (text := literal(node.slice)):
+            yield text
+
+
+def _prepared(function: Function) -> Iterator[str]:
+    """The fields whose values a validator sees before pydantic's own: one that is missing is none of them.
+
+    https://docs.pydantic.dev/latest/concepts/validators/#field-before-validator
+    """
     for decorator in function.decorator_list:
         if not isinstance(decorator, ast.Call):
             continue
         mode, pre = literal(keyword(decorator, "mode")), keyword(decorator, "pre")
         if mode == "before" or (isinstance(pre, ast.Constant) and pre.value is True):
             yield from (text for argument in decorator.args if (text := literal(argument)))
-    for node in ast.walk(function):
-        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and (text := literal(node.slice)):
-            yield text
 
 
 def delimiter(tree: Tree, class_: ast.ClassDef, module: Module) -> str:

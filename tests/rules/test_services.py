@@ -222,3 +222,13 @@ def test_variables_of_mysql_point_to_mariadb() -> None:
     }
     decided = inferred(project(files, packages=["flask 3.0.0", "pymysql 1.1.0"])).decisions
     assert [(item.variable, item.value) for item in decided[CONNECTIONS]] == [("MYSQL_HOST", "mariadb")]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DATABASE_HOSTNAME", "postgres"), ("DB_SERVER", "postgres"), ("SHOP_DB_HOSTNAME", "postgres")],
+)
+def test_other_words_for_the_host(name: str, value: str) -> None:
+    source = f"import os\nimport psycopg\nhost = os.environ['{name}']\n" + SCRIPT
+    found = inferred(project({"main.py": source}, packages=["psycopg 3.2.0"])).decisions[CONNECTIONS]
+    assert [(item.variable, item.value) for item in found] == [(name, value)]

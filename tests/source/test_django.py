@@ -123,6 +123,24 @@ def test_the_settings_that_serve_say_where_static_files_lie() -> None:
     assert (found.static_folder, found.static_path) == ("/srv/static", "/static/")
 
 
+@pytest.mark.parametrize(
+    ("engine", "found"),
+    [
+        ("django_cockroachdb", ("django_cockroachdb",)),
+        ("djongo", ("djongo",)),
+        ("django.contrib.gis.db.backends.postgis", ("postgis",)),
+        ("DB_ENGINE", ()),
+    ],
+)
+def test_an_engine_is_a_module_or_a_package_of_its_own(engine: str, found: tuple[str, ...]) -> None:
+    files = {
+        "manage.py": MANAGE.format(settings="shop.settings"),
+        "shop/settings.py": f"DATABASES = {{'default': {{'ENGINE': '{engine}'}}}}\n",
+        "shop/wsgi.py": ENTRY.format(kind="wsgi", settings="shop.settings"),
+    }
+    assert project(files).engines == found
+
+
 def test_a_package_of_settings_is_read_through_its_star_imports() -> None:
     found = project(
         {

@@ -352,7 +352,12 @@ FIELDS = {
     ),
     "for a validator that runs before": (
         FIRST + "class S(BaseSettings):\n    a: str\n    @validator('a', pre=True)\n    def fill(cls, value): ...",
-        {"A": False},
+        {"A": True},
+    ),
+    "with a default for a validator that runs before": (
+        SETTINGS + "class S(BaseSettings):\n    a: str = None\n    b: str = None\n    c: str\n"
+        "    @field_validator('a', 'c', mode='before')\n    def fill(cls, value): ...",
+        {"A": False, "B": True, "C": True},
     ),
 }  # fmt: skip
 
