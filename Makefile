@@ -6,6 +6,9 @@
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 
+# Images of Python set it; every worker and every command that a test starts would compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 bin := .venv/bin
 ready := .venv/.ready
 

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from typing import Any, TypeAlias
 
 from scaffolder.decisions import (
+    COMMAND,
     CONNECTIONS,
     ENVIRONMENT,
     PROCESSES,
@@ -173,7 +174,7 @@ def _edit(found: Decisions, decision: Decision[Any]) -> Any:
     more = tuple(f"+{item}" for item in decision.value if item not in now)
     less = tuple(f"-{item}" for item in now if item not in decision.value)
     edits = (*more, *less)
-    return edits if edits and decision.key.name != "command" else decision.value
+    return edits if edits and decision.key is not COMMAND else decision.value
 
 
 def _process_edits(now: Sequence[Process], wanted: Sequence[Process], source: Source) -> ProcessEdits | None:

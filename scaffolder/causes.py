@@ -62,10 +62,10 @@ class Cause:
         """The cause as a clause."""
         because = f" ({'; '.join(self.evidence)})" if self.evidence else ""
         if self.kind == "decision":
-            told = _difference(self.before, self.after) if self.name != COMMAND.name else None
+            told = _arrow if self.name == COMMAND.name else _difference
             of = f"{self.project}: " if self.project else ""
             title = PROJECTS.title if self.name == PROJECTS.name else BY_NAME[self.name].title
-            return f"{of}{title}: {told or _arrow(self.before, self.after)}{because}"
+            return f"{of}{title}: {told(self.before, self.after)}{because}"
         if self.kind == "project":
             return "the project changed in what no decision holds, such as its description or its folders"
         if self.before == self.after:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scaffolder.decisions import CONNECTIONS, ENVIRONMENT, HEALTH_CHECK, PORT, PROCESSES, SERVICES
+from scaffolder.decisions import COMMAND, CONNECTIONS, ENVIRONMENT, HEALTH_CHECK, PORT, PROCESSES, SERVICES
 from scaffolder.errors import OpenDecisionsError
 from scaffolder.knowledge.pythons import MACHINES
 from scaffolder.model.change import Action, Change, Plan
@@ -76,7 +76,7 @@ def shown(decision: Decision[object]) -> str:
             f"{item['name']} ({item['kind']}): {_words(item['command'])}" for item in value if isinstance(item, dict)
         ]
         return "; ".join(names) or "none"
-    if decision.key.name == "command":
+    if decision.key.name == COMMAND.name:
         return _words(value)
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
@@ -124,11 +124,11 @@ def printable(text: str) -> str:
 
 def open_error(open_decisions: Sequence[OpenDecision]) -> OpenDecisionsError:
     """The error that names every open decision, its candidates, and the flag that settles each."""
-    message, hint = open_question(open_decisions)
+    message, hint = _open_question(open_decisions)
     return OpenDecisionsError(message, hint=hint)
 
 
-def open_question(open_decisions: Sequence[OpenDecision]) -> tuple[str, str]:
+def _open_question(open_decisions: Sequence[OpenDecision]) -> tuple[str, str]:
     """The message and the hint of an error about open decisions: the candidates, and the flag that settles each."""
     lines, flags = [], []
     for item in open_decisions:
@@ -258,7 +258,7 @@ def messages_json(inference: Inference, others: Iterable[Message] = ()) -> Json:
     """`[{level, code, text, hint}]`, `others` first; an open decision is a message of level `error`."""
     messages = message_list_json((*others, *inference.messages))
     for item in inference.open:
-        text, hint = open_question([item])
+        text, hint = _open_question([item])
         messages.append({"level": "error", "code": "open-decision", "text": text, "hint": hint})
     return messages
 

@@ -154,7 +154,7 @@ def workspace_reviewer(say: Callable[[str], None]) -> WorkspaceReviewer:
             say(printable(difference(preview(found))))
 
         with _on_standard_error():
-            return review_all(infer, overrides, show_decisions=show_decisions, show_files=show_files)
+            return _review_all(infer, overrides, show_decisions=show_decisions, show_files=show_files)
 
     return run
 
@@ -215,7 +215,7 @@ def review(
     Every open decision is asked first. A change re-infers everything that follows from it. Raises Interrupted when
     the user quits, presses Ctrl-C or closes the terminal.
     """
-    return review_all(
+    return _review_all(
         {"": infer},
         {"": overrides},
         show_decisions=lambda found: show_decisions(found[""]),
@@ -223,7 +223,7 @@ def review(
     )[""]
 
 
-def review_all(
+def _review_all(
     infer: Mapping[str, Inferrer],
     overrides: Mapping[str, Mapping[str, Override]],
     *,

@@ -107,7 +107,7 @@ def with_own_files(
     fingerprint = None
     if in_step and not any(message.code == STALE for message in inference.messages):
         written = {file.path for file in files} - set(kept_files)
-        scope = scope_of(root, project, inference.decisions)
+        scope = _scope_of(root, project, inference.decisions)
         digest = folder_digest(renderer.blueprint.folder)
         fingerprint = fingerprint_after(root, scope, written, (*plan.changes, *own), variables, digest)
     text = dump_state(
@@ -176,7 +176,7 @@ def answers_digest(variables: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(variables, sort_keys=True).encode()).hexdigest()
 
 
-def scope_of(root: Path, project: Project, decisions: Decisions) -> Scope:
+def _scope_of(root: Path, project: Project, decisions: Decisions) -> Scope:
     """What decides besides the project's folder."""
     above = (*project.outside_paths, *decisions[CONTEXT], *decisions[PYTHON_PATH])
     return Scope(

@@ -14,6 +14,7 @@ from prompt_toolkit.output import DummyOutput
 
 from scaffolder import cli
 from scaffolder.decisions import KEYS
+from tests.commands.project import tree
 from tests.helpers import FASTAPI, SCRIPT, written
 from tests.workspace import repository
 
@@ -64,10 +65,6 @@ def decided(root: Path, capsys: pytest.CaptureFixture[str], name: str) -> tuple[
     assert cli.main(["explain", "--json", str(root)]) == 0
     decisions = {item["name"]: item for item in json.loads(capsys.readouterr().out)["decisions"]}
     return decisions[name]["value"], decisions[name]["source"]
-
-
-def tree(root: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
 def test_write(shop: Path, talk: Talk) -> None:

@@ -174,6 +174,14 @@ def test_a_service_that_one_project_closes_is_closed_for_all(tmp_path: Path) -> 
     assert ":${REDIS_PASSWORD" in services["open"]["environment"]["REDIS_URL"]
 
 
+def test_a_service_is_found_under_the_names_that_any_project_has_for_it(tmp_path: Path) -> None:
+    for folder, host in (("a", "cache"), ("b", "store"), ("c", "a")):
+        files = {"main.py": f"{FLASK}import redis\nstore = redis.Redis('{host}')\n"}
+        written(tmp_path / folder, files, packages=("flask 3.0.0", "redis 5.0.0"), name=folder)
+    services = compose(tmp_path)["services"]
+    assert services["redis"]["networks"] == {"back": {"aliases": ["cache", "store"]}}
+
+
 def test_every_container_reaches_the_others(tmp_path: Path) -> None:
     repository(tmp_path)
     written(tmp_path / "page", {"main.py": FLASK}, packages=API_PACKAGES[:2], name="page")

@@ -7,24 +7,33 @@ import re
 from scaffolder.answers.names import is_mounted, volumes_by_folder
 from scaffolder.answers.place import ALONE, Place
 from scaffolder.answers.processes import process_answers
+from scaffolder.answers.proxy import proxy_name
 from scaffolder.answers.quoting import yaml_quoted, yaml_text
 from scaffolder.answers.services import service_answers
 from scaffolder.decisions import IMAGE, SERVICE_IMAGES
 from scaffolder.model.answers import Answers
 from scaffolder.model.decision import Decisions
 from scaffolder.rules.context import Context
+from scaffolder.rules.endpoints import names_in_the_code
 from scaffolder.rules.folders import is_committed
 from scaffolder.rules.init_scripts import init_scripts
 
 
 def compose_answers(context: Context, decisions: Decisions, place: Place = ALONE) -> Answers:
     """The name of the whole, its processes, services, networks and volumes."""
+    processes = process_answers(context, decisions, place)
+    taken = {*(process["name"] for process in processes), proxy_name(decisions, place)}
     services = [
-        service_answers(item.service, item.image, decisions, init_scripts(item.service, context.project, decisions))
+        service_answers(
+            item.service,
+            item.image,
+            decisions,
+            init_scripts(item.service, context.project, decisions),
+            aliases=[name for name in names_in_the_code(item.service, context, decisions) if name not in taken],
+        )
         for item in decisions[SERVICE_IMAGES]
     ]
     volumes = {service["volume_name"] for service in services if service["volume_name"]}
-    processes = process_answers(context, decisions, place)
     folders = {
         name: folder for folder, name in volumes_by_folder(decisions, place).items() if is_mounted(decisions, folder)
     }

@@ -16,9 +16,16 @@ from scaffolder.rules.services import filled, is_closed
 
 
 def service_answers(
-    name: str, image: str, decisions: Decisions, scripts: Sequence[InitScript] = (), folder: str = "."
+    name: str,
+    image: str,
+    decisions: Decisions,
+    scripts: Sequence[InitScript] = (),
+    folder: str = ".",
+    *,
+    aliases: Sequence[str] = (),
 ) -> Answers:
-    """A backing service that runs `image`, and when its volume is new, `scripts` of the project in `folder`."""
+    """A backing service that runs `image`, and when its volume is new, `scripts` of the project in `folder`; `aliases`
+    are further names of its host."""
     service = SERVICE_TABLE[name]
     authentication = _closed_by(name, decisions)
     arguments = [filled(name, word, decisions) for word in authentication.arguments] if authentication else []
@@ -29,6 +36,7 @@ def service_answers(
         "image": yaml_quoted(image),
         "platform": "linux/amd64" if "linux/arm64" in service.missing_platforms(image) else "",
         "command": yaml_text([*map(uninterpolated, service.command), *arguments]) if service.command else "",
+        "aliases": list(aliases),
         "hostname": name if service.fixed_hostname else "",
         "environment": [
             {"name": key, "value": json.dumps(value)}

@@ -143,8 +143,15 @@ def workspace_answers(
     """
     images = service_images([member.decisions for member in members])
     closing = _closing(members)
+    aliases = _aliases(given, images)
     services = [
-        service_answers(service, image, closing[service].decisions, *_init_scripts(service, members))
+        service_answers(
+            service,
+            image,
+            closing[service].decisions,
+            *_init_scripts(service, members),
+            aliases=aliases[service],
+        )
         for service, image in images.items()
     ]
     networks = [{"name": "front", "internal": False}, {"name": "back", "internal": True}] if services else []
@@ -177,6 +184,15 @@ def workspace_answers(
             given, {item["name"] for item in (*addresses, *credentials)}, clashes.keys()
         ),
     }
+
+
+def _aliases(given: Sequence[Answers], services: Iterable[str]) -> dict[str, list[str]]:
+    """Service → the names that the code of any project calls it, without those that something else in the file has."""
+    taken = {*services, *(item["name"] for own in given for item in (*own["processes"], *own["proxies"]))}
+    called: dict[str, set[str]] = {service: set() for service in services}
+    for service in (item for own in given for item in own["services"]):
+        called[service["name"]].update(service["aliases"])
+    return {service: sorted(names - taken) for service, names in called.items()}
 
 
 def service_images(decided: Iterable[Decisions]) -> dict[str, str]:

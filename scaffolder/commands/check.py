@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from scaffolder import __version__
 from scaffolder.built_in import BUILT_IN, built_in_folder
-from scaffolder.errors import OpenDecisionsError, ScaffoldError
+from scaffolder.errors import OpenDecisionsError, RefusedError, ScaffoldError
 from scaffolder.model.change import ExistingFile
 from scaffolder.model.finding import Finding, Severity
 from scaffolder.model.forbidden import JOURNAL
@@ -117,11 +117,25 @@ def _result(findings: Iterable[Finding], states: Mapping[str, str]) -> CheckResu
 
 def _as_they_are(root: Path, state: State) -> tuple[list[Finding], dict[str, str]]:
     """What the files on the disk show, without deciding anything; and the state of each."""
-    existing = read_existing(root, state.files)
-    lines = {path: _first_conflict(existing.get(path)) for path in state.files}
-    states = {path: _file_state(state, path, existing.get(path), lines[path]) for path in state.files}
-    findings = [*_tracked(root), *_file_findings(states, lines), *_pins(state, states, existing)]
+    existing, unsafe = _existing(root, state.files)
+    paths = [path for path in state.files if path not in unsafe]
+    lines = {path: _first_conflict(existing.get(path)) for path in paths}
+    states = {path: _file_state(state, path, existing.get(path), lines[path]) for path in paths}
+    findings = [*_tracked(root), *unsafe.values(), *_file_findings(states, lines), *_pins(state, states, existing)]
     return [*findings, *_missing_variables(state, states, existing)], states
+
+
+def _existing(root: Path, paths: Iterable[str]) -> tuple[dict[str, ExistingFile], dict[str, Finding]]:
+    """The files that are there, and what is wrong with those that an update could not write."""
+    existing: dict[str, ExistingFile] = {}
+    unsafe: dict[str, Finding] = {}
+    for path in paths:
+        try:
+            existing |= read_existing(root, [path])
+        except RefusedError as error:
+            text = f"{error.message.removesuffix('; nothing was changed.')}."
+            unsafe[path] = _error(error.code, text, hint="Move it out of the way, or put a file there.", file=path)
+    return existing, unsafe
 
 
 def _state(root: Path) -> State | None:

@@ -84,23 +84,7 @@ def update_workspace(
         if review is not None and not _would_change(workspace, decided.value, preview):
             review = None  # there is nothing to talk about
         projects = settle_projects(workspace, decided.value, review, preview)
-        rendered = render_workspace(renderer, workspace.name, [item.member for item in projects], former.kept)
-        files = wanted_files(rendered, former.kept)
-        require_allowed(files.values())
-        forward = _forward(root, files, former, preview=dry_run)
-        others = (*forward.plan.changes, *former.obsolete, *manifest_changes(workspace, projects))
-        lock = lock_change(
-            workspace,
-            decided,
-            projects,
-            variables=rendered.variables,
-            files=forward.bases,
-            kept_files=former.kept,
-            changes=others,
-            blueprint=renderer.blueprint,
-            in_step=set(forward.bases) == {file for path, file in files.items() if path not in former.kept},
-        )
-        plan = Plan(changes=(*others, lock))
+        plan, forward, files = _plan(workspace, decided, projects, former, renderer, preview=dry_run)
         found_causes = workspace_causes(workspace, state, renderer, decided, projects, files)
     if not dry_run:
         apply(root, plan)
@@ -114,6 +98,35 @@ def update_workspace(
         merged=forward.merged,
         messages=(*workspace_contradictions(state, projects), *messages(workspace, decided, inferences)),
     )
+
+
+def _plan(
+    workspace: Workspace,
+    decided: Decision[tuple[str, ...]],
+    projects: Sequence[SettledProject],
+    former: Former,
+    renderer: Renderer,
+    *,
+    preview: bool,
+) -> tuple[Plan, Forward, dict[str, RenderedFile]]:
+    """What to write, how it was merged, and what the blueprint renders."""
+    rendered = render_workspace(renderer, workspace.name, [item.member for item in projects], former.kept)
+    files = wanted_files(rendered, former.kept)
+    require_allowed(files.values())
+    forward = _forward(workspace.root, files, former, preview=preview)
+    others = (*forward.plan.changes, *former.obsolete, *manifest_changes(workspace, projects))
+    lock = lock_change(
+        workspace,
+        decided,
+        projects,
+        variables=rendered.variables,
+        files=forward.bases,
+        kept_files=former.kept,
+        changes=others,
+        blueprint=renderer.blueprint,
+        in_step=set(forward.bases) == {file for path, file in files.items() if path not in former.kept},
+    )
+    return Plan(changes=(*others, lock)), forward, files
 
 
 def wanted_files(rendered: RenderedWorkspace, kept: frozenset[str]) -> dict[str, RenderedFile]:

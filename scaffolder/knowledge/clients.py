@@ -104,6 +104,12 @@ _KAFKA = Client(
     positions=("config",),
     needs=("bootstrap_servers", "bootstrap.servers"),
 )
+_QUIX = Client(
+    services=("kafka",),
+    keywords={"broker_address": "address"},
+    positions=("address",),
+    needs=("broker_address",),
+)
 _ELASTIC_PARTS = {"hosts": "node", "host": "host", "port": "port", "basic_auth": "login", "http_auth": "login"}
 _S3_PARTS = {
     "endpoint_url": "url",
@@ -261,6 +267,8 @@ CLIENTS: Mapping[tuple[str, str], Client] = {
     **_rows("kafka", "KafkaProducer KafkaConsumer KafkaAdminClient", _KAFKA),
     **_rows("aiokafka", "AIOKafkaProducer AIOKafkaConsumer", _KAFKA),
     **_rows("confluent_kafka", "Producer Consumer AdminClient SerializingProducer DeserializingConsumer", _KAFKA),
+    # https://quix.io/docs/quix-streams/configuration.html#required-parameters: without an address, Quix's cloud
+    **_rows("quixstreams", "Application Producer Consumer", _QUIX),
     **_rows(
         "faust",
         "App",

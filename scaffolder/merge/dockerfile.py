@@ -14,6 +14,8 @@ from scaffolder.merge.tree import Format
 _ONCE = frozenset({"FROM", "CMD", "ENTRYPOINT", "HEALTHCHECK", "STOPSIGNAL"})
 _NAMED = frozenset({"ENV", "ARG", "LABEL"})
 _NAME = re.compile(r"""\s*"?([^\s="]+)""")
+#: An instruction on one line, up to its arguments.
+_WORD = re.compile(r"[ \t]*[A-Za-z]+[ \t]+(?=[^\n]*\n?\Z)")
 #: Where a stage is named: as a base, as itself, as a source.
 _STAGE_USED = tuple(
     re.compile(rf"({before})([\w.-]+)(?=[\s,]|$)", re.IGNORECASE | re.MULTILINE)
@@ -46,6 +48,7 @@ def parse(text: str) -> Part | None:
 def _part(found: Instruction) -> Part:
     word, meaning = found.word, f"{found.rest}\n{found.body}" if found.body else " ".join(found.rest.split())
     name = _NAME.match(found.rest)
+    before = _WORD.match(found.text)
     subject = word if word in _ONCE else f"{word} {name[1]}" if word in _NAMED and name else ""
     return Part(
         key=f"{word} {meaning}",
@@ -53,6 +56,7 @@ def _part(found: Instruction) -> Part:
         lead=found.lead,
         text=found.text,
         meaning=(word, meaning),
+        value=(before.end(), len(found.text.rstrip())) if before else None,
         subject=subject,
         kind=word,
     )

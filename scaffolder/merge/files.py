@@ -82,7 +82,7 @@ def _merge_texts(path: str, base: str, ours: str, theirs: str) -> Merged:
     base, ours, theirs = plain(base), plain(ours), plain(theirs)
     if ours == base:
         return Merged(convention.write(theirs))
-    outcome = _by_structure(path, base, ours, theirs) or by_line(path, base, ours, theirs)
+    outcome = _by_structure(path, base, ours, theirs) or _by_line(path, base, ours, theirs)
     return Merged(convention.write(outcome.text), outcome.conflicts, outcome.kept)
 
 
@@ -104,7 +104,7 @@ def _by_structure(path: str, base: str, ours: str, theirs: str) -> Outcome | Non
     outcome = merge_trees(form, path, trees[0], trees[1], trees[2])
     if _sound(form, outcome, base, ours):
         return outcome
-    by_lines = by_line(path, base, ours, theirs)
+    by_lines = _by_line(path, base, ours, theirs)
     if _sound(form, by_lines, base, ours):
         return by_lines
     return Outcome(marked(base, ours, theirs), (Conflict(path, "", ours, theirs, BOTH_CHANGED),))
@@ -118,7 +118,7 @@ def _sound(form: Format, outcome: Outcome, base: str, ours: str) -> bool:
     return all(form.parse(text) is not None for text in sides)
 
 
-def by_line(path: str, base: str, ours: str, theirs: str) -> Outcome:
+def _by_line(path: str, base: str, ours: str, theirs: str) -> Outcome:
     """A text of unknown kind, merged as `git merge-file` does."""
     text: list[str] = []
     conflicts: list[Conflict] = []

@@ -26,7 +26,7 @@ REMOVED_BY_YOU = "you removed it, and scaffold changed it"
 BOTH_MOVED = "you put it in another order, and so did scaffold"
 
 
-def blend_lines(base: str, ours: str, theirs: str) -> str | None:
+def _blend_lines(base: str, ours: str, theirs: str) -> str | None:
     """A text merged by line, None where the sides clash."""
     chunks = list(three_way(split(base), split(ours), split(theirs)))
     if any(chunk.merged is None for chunk in chunks):
@@ -41,7 +41,7 @@ class Format:
     #: The whole text as a branch, None where it has not the structure.
     parse: Callable[[str], Part | None]
     #: A leaf that both sides changed (base, ours, theirs), None where they clash.
-    blend: Callable[[str, str, str], str | None] = blend_lines
+    blend: Callable[[str, str, str], str | None] = _blend_lines
     #: A part of scaffold's as a child of the user's branch.
     adopted: Callable[[Part, Part], Part] = lambda part, branch: part
     #: Whether a part that scaffold adds must stand above one that the user added.

@@ -21,7 +21,7 @@ _KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
 _BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 
 
-def described(value: object) -> str:
+def _described(value: object) -> str:
     """What a TOML value is, in words for a message: `a number`, `the text 'abc'`, `a table`, `nothing`."""
     if isinstance(value, bool):
         return f"the boolean {str(value).lower()}"
@@ -41,7 +41,7 @@ def wrong(file: str, path: str, found: object, expected: str, hint: str) -> Proj
 
     `found` is the value itself; it is described, not printed in full.
     """
-    return ProjectError(file, code="invalid-file", key=path, found=described(found), expected=expected, hint=hint)
+    return ProjectError(file, code="invalid-file", key=path, found=_described(found), expected=expected, hint=hint)
 
 
 def parse_toml(text: str, file: str, *, hint: str = "") -> dict[str, object]:

@@ -83,7 +83,7 @@ def read_project(root: Path, own: Mapping[str, str] | None = None) -> Project:
     files, truncated = list_files(root)
     present = frozenset(files)
     outside = list_outside(root, manifest, lock)
-    own = written_texts(root) if own is None else own
+    own = _written_texts(root) if own is None else own
     foreign = tuple(path for path in files if path not in own)
     texts = read_texts(root, _text_files(foreign)) | {path: own[path] for path in EXAMPLE_FILES if path in own}
     small = {path: read_text(root, path).removeprefix("\ufeff") for path in (PROCFILE, *PIN_FILES) if path in present}
@@ -120,7 +120,7 @@ def _code(
     return replace(code, truncated=code.truncated or truncated or outside.truncated)
 
 
-def written_texts(root: Path) -> Mapping[str, str]:
+def _written_texts(root: Path) -> Mapping[str, str]:
     """The files that scaffold.lock calls scaffold's own, by path, as scaffold wrote them.
 
     What their owner wrote into them is no evidence: an update would otherwise be the cause of another. Where git left

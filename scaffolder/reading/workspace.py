@@ -56,13 +56,13 @@ def is_workspace(root: Path, settings: Iterable[str] = ()) -> bool:
         return True
     try:
         if os.path.lexists(root / STATE_FILE):
-            return is_workspace_lock(_lock_text(root))
-        return root.is_dir() and is_only_a_workspace(root) and len(find_projects(root)) >= _LEAST
+            return _is_workspace_lock(_lock_text(root))
+        return root.is_dir() and _is_only_a_workspace(root) and len(find_projects(root)) >= _LEAST
     except (ProjectError, OSError):  # whatever is wrong is told by whoever reads the project
         return False
 
 
-def is_only_a_workspace(root: Path) -> bool:
+def _is_only_a_workspace(root: Path) -> bool:
     """Whether the folder is no project that could run by itself.
 
     That is one without pyproject.toml, or without poetry.lock; one that Polylith calls its workspace; and one that
@@ -127,7 +127,7 @@ def workspace_above(root: Path) -> str:
     return ""
 
 
-def is_workspace_lock(text: str) -> bool:
+def _is_workspace_lock(text: str) -> bool:
     """Whether the text is that of a workspace's scaffold.lock."""
     return _MEMBERS.search(text.replace("\r\n", "\n")) is not None
 

@@ -76,7 +76,7 @@ def amended(
     context: Context, decisions: Decisions, processes: Iterable[Process], *, complete: bool = True
 ) -> tuple[Process, ...]:
     """The processes with the edits applied, those that are new last. Where they are not `complete`, an edit of one
-    that may still be found is left for later."""
+    that may still be found is left for later. Raises ProjectError, naming the key, for an edit that cannot be."""
     by_name = {process.name: process for process in processes}
     if context.declared is None:
         return tuple(by_name.values())
@@ -98,7 +98,10 @@ def amended(
 
 
 def main_edit(context: Context, decisions: Decisions) -> ProcessEdit | None:
-    """What somebody says about the main process: under its name, or under another with its application's command."""
+    """What somebody says about the main process: under its name, or under another with its application's command.
+
+    None when nobody says anything. Raises ProjectError where it is left out, which it cannot be.
+    """
     if context.declared is None or FRAMEWORK not in decisions:
         return None
     edits: ProcessEdits = context.declared.value

@@ -73,10 +73,10 @@ def written(package: PackageInclude) -> str:
 def is_reachable(project: Project, path: str) -> bool:
     """Whether a build context may hold the path: it lies in the project's repository, and its name is no trap."""
     highest = len(project.location.split("/")) if project.location else 0
-    return not path.startswith("/") and path.isprintable() and levels_up(path) <= highest
+    return not path.startswith("/") and path.isprintable() and _levels_up(path) <= highest
 
 
-def levels_up(path: str) -> int:
+def _levels_up(path: str) -> int:
     """How many folders above the project a path starts from."""
     return [*posixpath.normpath(path).split("/"), ""].count("..")
 
@@ -91,7 +91,7 @@ def build_context(project: Project, decisions: Decisions) -> BuildContext:
         if not is_reachable(project, path):
             raise _too_high(decisions, path, project.location)
     folder = _smallest(paths)
-    levels = levels_up(folder)
+    levels = _levels_up(folder)
     return BuildContext(folder=folder, project="/".join(project.location.split("/")[-levels:]) if levels else "")
 
 
@@ -104,7 +104,7 @@ def build_argument(decisions: Decisions) -> str:
 
 def _smallest(paths: Iterable[str]) -> str:
     """The smallest folder that holds the project and the paths, relative to the project."""
-    return "/".join([".."] * max(map(levels_up, paths), default=0)) or "."
+    return "/".join([".."] * max(map(_levels_up, paths), default=0)) or "."
 
 
 def _too_high(decisions: Decisions, path: str, location: str) -> ProjectError | UsageError:

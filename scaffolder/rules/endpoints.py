@@ -18,6 +18,8 @@ from scaffolder.rules.context import Context
 #: Names of this machine, in a container of the container itself.
 _LOCAL = ("localhost", "127.0.0.1", "0.0.0.0", "::1")  # noqa: S104 - read, not bound
 _HOST = re.compile(r"(?:[a-z0-9+]+://)?(?:[^@/]*@)?\[?([A-Za-z0-9_.-]+|::1)\]?(?:[:/?]|$)")
+#: What Docker's name server takes for the name of a container; one with a dot lies elsewhere.
+_LABEL = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _ADDRESS = re.compile(r"[\w.-]+:\d+")
 _PLACES = frozenset({"address", "host", "node", "result", "url"})
 _ROLES = {
@@ -99,18 +101,33 @@ def _has_fixed_user(service: Service) -> bool:
     return not any(item.key == "user" for item in credentials)
 
 
+def names_in_the_code(name: str, context: Context, decisions: Decisions) -> tuple[str, ...]:
+    """The hosts, sorted, that the code itself names for a service: Compose can let it be found under them.
+
+    Not that of a service or a name of this machine; nor one that the code names with a user, a password or a database
+    of its own, which would not be those of the service.
+    """
+    taken = {*_LOCAL, *decisions[SERVICES]}
+    found = {
+        host
+        for endpoint in _fixed(name, context, decisions)
+        if (host := _host(endpoint.value)) not in taken
+        and _LABEL.fullmatch(host)
+        and "@" not in endpoint.value
+        and not _has_own_login(endpoint, name, context, decisions)
+    }
+    return tuple(sorted(found))
+
+
 def hard_coded(context: Context, decisions: Decisions) -> Iterator[Message]:
-    """Addresses that are written in the code: no variable leads a container to the service."""
-    installed = context.installed(decisions)
+    """Addresses that are written in the code: neither a variable nor its name leads a container to the service."""
     for name in decisions[SERVICES]:
-        found = [item for item in endpoints_of(name, context.project, installed) if item.role in _PLACES]
-        # A file that also reads it chooses: `DevelopmentConfig` and `ProductionConfig`.
-        chosen = {(endpoint.place.path, endpoint.via) for endpoint in found if endpoint.variable}
-        fixed = [endpoint for endpoint in found if (endpoint.place.path, endpoint.via) not in chosen]
-        hosts = {f"{endpoint.place} ({_host(endpoint.value)})": _host(endpoint.value) for endpoint in fixed}
-        places = [
-            place for place, host in hosts.items() if host in _LOCAL or (host not in ("", name) and "." not in host)
-        ]
+        reached = ("", name, *names_in_the_code(name, context, decisions))
+        hosts = {
+            f"{endpoint.place} ({_host(endpoint.value)})": _host(endpoint.value)
+            for endpoint in _fixed(name, context, decisions)
+        }
+        places = [place for place, host in hosts.items() if host in _LOCAL or (host not in reached and "." not in host)]
         if not places:
             continue
         shown = ", ".join(places[:3]) + (f" and {len(places) - 3} more" if len(places) > 3 else "")
@@ -121,3 +138,22 @@ def hard_coded(context: Context, decisions: Decisions) -> Iterator[Message]:
             hint=f"Read it from the environment, with this one as the default: "
             f'os.environ.get("{next(iter(TABLE[name].variables))}", ...). Then run: scaffold update',
         )
+
+
+def _fixed(name: str, context: Context, decisions: Decisions) -> list[Endpoint]:
+    """The addresses of a service that are written in the code. A file that also reads one from a variable chooses:
+    `DevelopmentConfig` and `ProductionConfig`."""
+    installed = context.installed(decisions)
+    found = [item for item in endpoints_of(name, context.project, installed) if item.role in _PLACES]
+    chosen = {(endpoint.place.path, endpoint.via) for endpoint in found if endpoint.variable}
+    return [endpoint for endpoint in found if (endpoint.place.path, endpoint.via) not in chosen]
+
+
+def _has_own_login(address: Endpoint, name: str, context: Context, decisions: Decisions) -> bool:
+    """Whether the code has a user, a password or a database beside the address."""
+    roles = {"user", "password", *(["database"] if "{database}" in TABLE[name].url else [])}
+    return any(
+        item.role in roles and item.value and not item.variable
+        for item in endpoints_of(name, context.project, context.installed(decisions))
+        if (item.place.path, item.via) == (address.place.path, address.via)
+    )

@@ -33,7 +33,7 @@ def decide_python(context: Context, decisions: Decisions) -> Decision[str]:
     if not allowed:
         raise _contradiction(project)
     allowed = {minor: version for minor, version in allowed.items() if is_installable_on(version)} or allowed
-    evidence = tuple(f"{where}: {constraint}" for where, constraint in constraints_of(project))
+    evidence = tuple(f"{where}: {constraint}" for where, constraint in _constraints_of(project))
     pin = _pinned(project, allowed)
     if pin is not None:
         return inferred(PYTHON, pin.version, f"{pin.path}:{pin.line}", *evidence)
@@ -63,7 +63,7 @@ def decide_python(context: Context, decisions: Decisions) -> Decision[str]:
     return inferred(PYTHON, allowed[chosen], *evidence, *_reasons(project, chosen, builds, newest))
 
 
-def constraints_of(project: Project) -> Iterator[tuple[str, str]]:
+def _constraints_of(project: Project) -> Iterator[tuple[str, str]]:
     """Where each Python constraint stands, and the constraint; nothing for a side that is silent."""
     manifest = project.manifest
     if manifest.python_key:
@@ -78,7 +78,7 @@ def allowed_pythons(project: Project) -> Iterator[tuple[str, str]]:
 
     The tag is the series (`3.12`) when its newest patch release is allowed, else the newest patch release that is.
     """
-    constraints = [constraint for _, constraint in constraints_of(project)]
+    constraints = [constraint for _, constraint in _constraints_of(project)]
     for minor, python in sorted(PYTHONS.items(), key=lambda item: -_number(item[0])):
         newest = int(python.newest.rpartition(".")[2])
         for patch in range(newest, -1, -1):
@@ -100,7 +100,7 @@ def _number(minor: str) -> int:
 
 def _pinned(project: Project, allowed: dict[str, str]) -> PythonPin | None:
     """The version file that applies: its series is allowed, and its patch release too when it names one."""
-    constraints = [constraint for _, constraint in constraints_of(project)]
+    constraints = [constraint for _, constraint in _constraints_of(project)]
     for pin in project.python_pins:
         if allowed.get(pin.version) == pin.version:
             return pin
@@ -160,7 +160,7 @@ def _reasons(project: Project, chosen: str, builds: dict[str, int], newest: str)
 
 
 def _contradiction(project: Project) -> ProjectError:
-    sides = [f"{where} = {constraint}" for where, constraint in constraints_of(project)]
+    sides = [f"{where} = {constraint}" for where, constraint in _constraints_of(project)]
     return ProjectError(
         "pyproject.toml",
         key=project.manifest.python_key,

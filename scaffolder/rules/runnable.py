@@ -117,7 +117,7 @@ def _served(project: Project, *, worker: bool) -> Iterator[Runnable]:
     for index, application in enumerate(ranking.applications):
         place = 0 if index < ranking.ties else index
         yield Runnable(
-            text=application_text(application),
+            text=_application_text(application),
             framework=application.framework,
             evidence=f"{application.place}: {_described(application)}",
             root=application.root,
@@ -143,7 +143,7 @@ def _by_script(framework: str) -> bool:
     return any("{script}" in word for word in SERVERS[framework].command)
 
 
-def application_text(application: Application) -> str:
+def _application_text(application: Application) -> str:
     """The notation of an application: `module:name`, or `module:name()` for a factory."""
     return f"{application.module}:{application.name}{'()' if application.factory else ''}"
 

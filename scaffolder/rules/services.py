@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -196,6 +197,7 @@ def _connected(name: str, pointers: Sequence[_Pointer], context: Context, decisi
     Where the code reads the host by itself, a URL without a default is put together from the parts, and left alone.
     """
     templates = {pointer.template for pointer in pointers}
+    lists = _json_lists(context.project)
     for pointer in pointers:
         variable, template = pointer.variable, pointer.template
         if template == "{url}" and "{host}" in templates and not variable.required and not pointer.default:
@@ -211,7 +213,18 @@ def _connected(name: str, pointers: Sequence[_Pointer], context: Context, decisi
             logs_in="{password}" in templates,
         )
         if value:
+            value = json.dumps([value]) if variable.name in lists else value
             yield Connection(variable=variable.name, value=value, service=name, evidence=variable.evidence)
+
+
+def _json_lists(project: Project) -> frozenset[str]:
+    """The variables from which pydantic reads a list, as JSON:
+    https://docs.pydantic.dev/latest/concepts/pydantic_settings/#parsing-environment-variable-values"""
+    return frozenset(
+        variable.name
+        for variable in project.code.variables
+        if variable.type == "list" and variable.via == "pydantic-settings"
+    )
 
 
 def _handed(name: str, context: Context, decisions: Decisions) -> Iterator[_Pointer]:

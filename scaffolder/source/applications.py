@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.model.code import Application, Place
-from scaffolder.source.module import Function, Module, keyword, literal, positional
+from scaffolder.source.module import Function, Module, chain, keyword, literal, positional
 from scaffolder.source.objects import Made, Objects, Ref
 from scaffolder.source.paths import dotted, is_sample, is_test
 from scaffolder.source.scripts import script_framework
@@ -32,6 +32,8 @@ class Found:
     made: Made
     #: The function, when the application is a factory.
     factory: Function | None = None
+    #: The file gives its layout to a Dash object of another one.
+    lays_out: bool = False
 
 
 def find_applications(objects: Objects, modules: Sequence[Module]) -> tuple[Found, ...]:
@@ -94,6 +96,7 @@ def _of_module(objects: Objects, module: Module) -> list[Found]:
     found.extend(
         _repeated(objects, module, name, root, {item.ref.name for item in found if item.ref}, blocking=blocking)
     )
+    found.extend(_laid_out(objects, module, name, root, blocking=blocking))
     found.extend(_factories(objects, module, name, root, blocking=blocking))
     found.extend(_scripts(objects.tree, module, name, root))
     return found
@@ -122,6 +125,36 @@ def _repeated(
             guarded=blocking,
         )
         yield Found(application, Ref(module, module.scope, variable), made)
+
+
+def _laid_out(objects: Objects, module: Module, name: str, root: str, *, blocking: bool) -> Iterable[Found]:
+    """`app.layout = ...` for the Dash object of a file that gives it none: without this file it has no page.
+
+    https://dash.plotly.com/urls#multi-page-apps-without-pages
+    """
+    for store in module.stores:
+        match store.target:
+            case ast.Attribute(value=ast.Name(id=variable) as owner, attr="layout") if store.scope.is_module:
+                made = objects.made(owner, module, store.scope) if variable in module.imports else None
+            case _:
+                continue
+        if made is None or not made.unserved or _has_layout(made):
+            continue
+        application = Application(
+            framework=made.framework,
+            module=name,
+            name=f"{variable}.server",
+            place=module.place(store.target),
+            root=root,
+            origin=made.origin,
+            guarded=blocking,
+        )
+        yield Found(application, None, made, lays_out=True)
+
+
+def _has_layout(made: Made) -> bool:
+    """Whether a file that holds the Dash object under a name of its own gives it its layout."""
+    return any(chain(store.target) == (ref.name, "layout") for ref in made.inner for store in ref.module.stores)
 
 
 def _factories(objects: Objects, module: Module, name: str, root: str, *, blocking: bool) -> Iterable[Found]:
@@ -220,6 +253,9 @@ def _related(tree: Tree, found: list[Found]) -> tuple[Found, ...]:
             continue
         own = item.ref
         name = _name(item.application)
+        if item.lays_out:
+            holders.update((other, name) for other in _holding(found, item.made))
+            continue
         for ref in item.made.inner:
             inner = by_ref.get(ref)
             if inner is None or inner == index or ref == own:
@@ -244,6 +280,14 @@ def _related(tree: Tree, found: list[Found]) -> tuple[Found, ...]:
         for index, item in enumerate(found)
         if index not in hidden
     )
+
+
+def _holding(found: list[Found], made: Made) -> Iterable[int]:
+    """The applications that are, or serve, the same object under another name."""
+    refs = set(made.inner)
+    for index, item in enumerate(found):
+        if not item.lays_out and (item.ref in refs or not refs.isdisjoint(item.made.inner)):
+            yield index
 
 
 def _mounted(tree: Tree, found: list[Found], by_ref: dict[Ref | None, int]) -> dict[int, str]:

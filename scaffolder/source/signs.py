@@ -39,9 +39,6 @@ _SETTINGS = {
 #: The same as an attribute of `app.conf`, or an argument of `Celery(...)` and `app.conf.update(...)`.
 _CONFIGURED = {**_SETTINGS, **dict.fromkeys(_DISCOVERY, "celery-discovery")}
 
-#: https://apscheduler.readthedocs.io/en/3.x/userguide.html#choosing-the-right-scheduler-job-store-s-executor-s-and-trigger-s
-_BLOCKING = "BlockingScheduler"
-
 #: https://mlflow.org/docs/latest/ml/tracking/
 _TRACKING = "MLFLOW_TRACKING_URI"
 
@@ -109,6 +106,7 @@ def _call(objects: Objects, values: Values, module: Module, site: Site) -> Itera
             yield "celery-schedule", place, site.last
         case "autodiscover_tasks":
             yield "celery-discovery", place, ""
+        # https://apscheduler.readthedocs.io/en/3.x/userguide.html#choosing-the-right-scheduler-job-store-s-executor-s-and-trigger-s
         case "BlockingScheduler" if site.name.startswith("apscheduler."):
             yield "blocking-scheduler", place, ""
         case "set_broker" if site.name == "dramatiq.set_broker":

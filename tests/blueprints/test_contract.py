@@ -5,6 +5,7 @@ Copier ignores answers to questions that do not exist, and strict undefined sees
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from ruamel.yaml import YAML
 
 from scaffolder.answers import answers
 from scaffolder.built_in import built_in_folder
+from scaffolder.reading.project import read_project
+from scaffolder.render import render
+from tests.conftest import PROJECTS
 from tests.helpers import SCRIPT, inferred, project
 
 FOLDER = built_in_folder()
@@ -84,3 +88,11 @@ def test_templates_only_lay_out(path: Path) -> None:
 def test_nothing_runs_and_nothing_needs_trust() -> None:
     assert not {"_tasks", "_migrations", "_jinja_extensions", "_secret_questions"} & set(SETTINGS)
     assert SETTINGS["_templates_suffix"] == ".jinja"
+
+
+def test_going_through_the_questions_changes_no_answer(tmp_path: Path) -> None:
+    """Copier does so for any other folder, and parses what is a text."""
+    sample = read_project(PROJECTS / "rag-api")
+    given = answers(sample, inferred(sample).decisions)
+    copy = shutil.copytree(FOLDER, tmp_path / "copy")
+    assert render(copy, given) == render(FOLDER, given)

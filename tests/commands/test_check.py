@@ -67,6 +67,19 @@ def test_what_is_wrong_with_the_files(shop: Path, run: Run) -> None:
     assert (states[".dockerignore"], states["compose.yaml"]) == ("deleted", "edited")
 
 
+@pytest.mark.parametrize("state", ["plain", "port"])
+def test_what_an_update_could_not_write_is_a_reason(shop: Path, run: Run, state: str) -> None:
+    put(shop, state)
+    for path, target in (("Dockerfile", "docker"), (".env.example", "../outside")):
+        (shop / path).unlink()
+        (shop / path).symlink_to(target)
+    (shop.parent / "outside").touch()
+    code, reasons = found(run, shop)
+    assert code == 1
+    assert reasons["unsafe-path"] == "error"
+    assert run("check", shop)[1].count("cannot be written") == 2
+
+
 def test_warnings_fail_where_they_are_wanted(shop: Path, run: Run) -> None:
     (shop / ".dockerignore").unlink()
     assert run("check", shop)[0] == 0

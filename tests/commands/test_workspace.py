@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.project import tree
 from tests.workspace import api, repository, worker
 
 Run = Callable[..., tuple[int, str, str]]
@@ -27,10 +28,6 @@ def started(shop: Path, run: Run) -> Path:
     return shop
 
 
-def files(root: Path) -> dict[str, bytes]:
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-
-
 def actions(out: str) -> dict[str, str]:
     return {file["path"]: file["action"] for file in json.loads(out)["files"]}
 
@@ -41,17 +38,17 @@ def test_init_says_what_each_project_is_and_writes_everything(shop: Path, run: R
     assert "runs      services/api     main:app" in err
     assert "left out  libs/shared" in err
     assert "curl http://127.0.0.1:5000/" in err
-    assert {"compose.yaml", "scaffold.lock", "services/api/Dockerfile", "services/worker/Dockerfile"} <= files(
+    assert {"compose.yaml", "scaffold.lock", "services/api/Dockerfile", "services/worker/Dockerfile"} <= tree(
         shop
     ).keys()
-    assert not [path for path in files(shop) if path.startswith("libs/") and "docker" in path.lower()]
+    assert not [path for path in tree(shop) if path.startswith("libs/") and "docker" in path.lower()]
 
 
 def test_a_second_init_changes_nothing(started: Path, run: Run) -> None:
-    before = files(started)
+    before = tree(started)
     assert run("init", "--yes", "--quiet", started)[0] == 0
     assert run("update", "--yes", started)[2].startswith("Nothing to do.")
-    assert files(started) == before
+    assert tree(started) == before
     code, _, err = run("check", started)
     assert (code, err) == (0, "In step.\n")
 
@@ -59,7 +56,7 @@ def test_a_second_init_changes_nothing(started: Path, run: Run) -> None:
 def test_the_lock_makes_the_same_files_elsewhere(started: Path, run: Run, tmp_path: Path) -> None:
     other = repository(tmp_path / "deeper" / "shop")
     run("init", "--yes", "--quiet", other)
-    assert files(other) == files(started)
+    assert tree(other) == tree(started)
 
 
 def test_json_has_a_list_of_projects(shop: Path, run: Run) -> None:
@@ -74,9 +71,9 @@ def test_json_has_a_list_of_projects(shop: Path, run: Run) -> None:
 
 
 def test_a_dry_run_shows_everything_and_writes_nothing(shop: Path, run: Run) -> None:
-    before = files(shop)
+    before = tree(shop)
     code, out, _ = run("init", "--dry-run", shop)
-    assert (code, files(shop)) == (0, before)
+    assert (code, tree(shop)) == (0, before)
     assert "+++ b/compose.yaml" in out
     assert "+++ b/services/worker/Dockerfile" in out
 
@@ -93,12 +90,12 @@ def test_what_is_decided_about_a_project_is_saved_there(started: Path, run: Run)
 
 def test_which_projects_run_is_saved_at_the_top(started: Path, run: Run) -> None:
     assert run("init", "--yes", "--quiet", "--set", "projects=-services/worker", started)[0] == 0
-    assert "services/worker/Dockerfile" not in files(started)
-    assert "services/worker/tasks.py" in files(started)
-    before = files(started)
+    assert "services/worker/Dockerfile" not in tree(started)
+    assert "services/worker/tasks.py" in tree(started)
+    before = tree(started)
     _, _, err = run("update", "--yes", started)
     assert "services/worker is left out: you decided so" in err
-    assert files(started) == before
+    assert tree(started) == before
     assert run("check", started)[0] == 0
     run("update", "--yes", "--quiet", "--set", "projects=+services/worker", started)
     assert 'source = "inferred"' in (started / "scaffold.lock").read_text().partition('name = "projects"')[2][:80]
@@ -114,9 +111,9 @@ def test_a_new_project_takes_no_name_and_no_port(started: Path, run: Run) -> Non
     assert '"${API_PORT:-5000}:5000"' in text
     assert '"${ABOUT_PORT:-5001}:5000"' in text
     assert run("check", started)[0] == 0
-    before = files(started)
+    before = tree(started)
     run("init", "--yes", "--quiet", started)
-    assert files(started) == before
+    assert tree(started) == before
 
 
 def test_an_update_keeps_what_was_written_and_says_why_each_file_changes(started: Path, run: Run) -> None:
@@ -152,36 +149,36 @@ def test_an_edited_file_pins_what_its_own_project_does_not_call_for(started: Pat
 def test_a_file_in_the_way_is_refused_kept_or_replaced(shop: Path, run: Run) -> None:
     mine = 'FROM python:3.12\nCMD ["python", "main.py"]\n'
     (shop / "services/api/Dockerfile").write_text(mine)
-    before = files(shop)
+    before = tree(shop)
     code, _, err = run("init", "--yes", shop)
-    assert (code, files(shop)) == (5, before)
+    assert (code, tree(shop)) == (5, before)
     assert "services/api/Dockerfile" in err
     assert run("init", "--yes", "--quiet", "--existing", "keep", shop)[0] == 0
     assert (shop / "services/api/Dockerfile").read_text() == mine
-    assert "services/api/docker/manifest.py" not in files(shop)
-    assert "services/worker/docker/manifest.py" in files(shop)
+    assert "services/api/docker/manifest.py" not in tree(shop)
+    assert "services/worker/docker/manifest.py" in tree(shop)
     assert "  api:" not in (shop / "compose.override.yaml").read_text()
     assert run("check", shop)[0] == 0
     (shop / "services/api/Dockerfile").unlink()
     assert run("init", "--yes", "--quiet", shop)[0] == 0
-    assert "services/api/docker/manifest.py" in files(shop)
+    assert "services/api/docker/manifest.py" in tree(shop)
 
 
 def test_what_a_replaced_file_alone_knew_is_saved(shop: Path, run: Run) -> None:
     (shop / "services/api/Dockerfile").write_text("FROM python:3.12\nRUN apt-get update && apt-get install -y ffmpeg\n")
     assert run("init", "--yes", "--quiet", "--existing", "replace", shop)[0] == 0
     assert "ffmpeg" in (shop / "services/api/pyproject.toml").read_text()
-    before = files(shop)
+    before = tree(shop)
     assert run("init", "--yes", "--quiet", shop)[0] == 0
-    assert files(shop) == before
+    assert tree(shop) == before
     assert run("check", shop)[0] == 0
 
 
 def test_a_project_that_was_worked_on_by_itself_joins(shop: Path, run: Run) -> None:
     assert run("init", "--yes", "--quiet", shop / "services/api")[0] == 0
-    assert "services/api/compose.yaml" in files(shop)
+    assert "services/api/compose.yaml" in tree(shop)
     assert run("init", "--yes", "--quiet", shop)[0] == 0
-    there = files(shop).keys()
+    there = tree(shop).keys()
     assert not {"services/api/compose.yaml", "services/api/scaffold.lock", "services/api/.env.example"} & there
     assert {"compose.yaml", "services/api/Dockerfile"} <= there
     assert run("check", shop)[0] == 0
@@ -189,12 +186,12 @@ def test_a_project_that_was_worked_on_by_itself_joins(shop: Path, run: Run) -> N
 
 @pytest.mark.parametrize("command", ["init", "update", "check", "env"])
 def test_a_project_of_it_sends_to_the_top(started: Path, run: Run, command: str) -> None:
-    before = files(started)
+    before = tree(started)
     yes = ["--yes"] if command in ("init", "update") else []
     code, _, err = run(command, *yes, started / "services/api")
     assert code == 2
     assert f"scaffold {command} {started}" in err
-    assert files(started) == before
+    assert tree(started) == before
 
 
 def test_a_project_of_it_can_be_explained_and_taken_out(started: Path, run: Run) -> None:
@@ -203,7 +200,7 @@ def test_a_project_of_it_can_be_explained_and_taken_out(started: Path, run: Run)
     assert json.loads(out)["messages"][0]["hint"].endswith(f"scaffold explain {started}")
     run("init", "--yes", "--quiet", "--set", "projects=-services/api", started)
     assert run("init", "--yes", "--quiet", started / "services/api")[0] == 0
-    assert "services/api/compose.yaml" in files(started)
+    assert "services/api/compose.yaml" in tree(started)
 
 
 def test_a_compose_file_at_the_top_that_is_hidden_is_named(shop: Path, run: Run) -> None:
@@ -257,7 +254,7 @@ def test_any_name_of_a_folder_works(shop: Path, run: Run) -> None:
     for folder in FOLDERS:
         api(shop, f"services/{folder}")
     assert run("init", "--yes", "--quiet", shop)[0] == 0
-    assert {f"services/{folder}/Dockerfile" for folder in FOLDERS} <= files(shop).keys()
+    assert {f"services/{folder}/Dockerfile" for folder in FOLDERS} <= tree(shop).keys()
     assert run("check", shop)[0] == 0
     assert run("update", "--yes", shop)[2].startswith("Nothing to do.")
 

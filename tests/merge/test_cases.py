@@ -182,6 +182,14 @@ def test_a_value_that_was_only_quoted_otherwise_takes_the_new_value() -> None:
     assert 'image:   "postgres:17"  # mine' in merged.text
 
 
+@pytest.mark.parametrize("written", ["user 1", "  USER 1", "USER\t 1", "User  1  "])
+def test_an_instruction_that_was_only_spelled_otherwise_takes_the_new_value(written: str) -> None:
+    merged = _dockerfile(("USER 1", written), ("USER 1", "USER 2"))
+    assert not merged.conflicts
+    assert isinstance(merged.text, str)
+    assert written.replace("1", "2") in merged.text
+
+
 def test_a_list_of_variables_stays_a_list() -> None:
     merged = _compose(
         ('      A: "1"\n      B: "2"\n', "      - A=1\n      - MINE=${X}\n      - B=2\n"),

@@ -9,6 +9,7 @@ import pytest
 
 from scaffolder.decisions import CONNECTIONS, SERVICES
 from scaffolder.model.project import Project
+from tests.blueprints.rendered import compose, rendered
 from tests.helpers import SCRIPT, inferred, project
 
 USER, PASSWORD, DATABASE = "<user>", "<password>", "<database>"
@@ -333,6 +334,17 @@ CASES = {
         "kafka",
         {"X": "kafka:9092"},
     ),
+    "quixstreams": case(
+        "quixstreams confluent-kafka",
+        "from quixstreams import Application\na = Application(broker_address=E('X'), consumer_group='g')",
+        "kafka",
+        {"X": "kafka:9092"},
+    ),
+    "quixstreams, in the cloud": case(
+        "quixstreams confluent-kafka",
+        "from quixstreams import Application\na = Application(consumer_group='g')",
+        "",
+    ),
     "faust": case(
         "faust-streaming",
         "import faust\na = faust.App('a', broker=E('X'))",
@@ -391,6 +403,20 @@ CASES = {
     ),
     "an account in a host": case(
         "boto3", "import boto3\ns = boto3.client('s3', endpoint_url=f\"https://{E('X')}.r2.example.com\")", ""
+    ),
+    "a list of pydantic": case(
+        "pydantic-settings aiokafka",
+        "from aiokafka import AIOKafkaConsumer\nfrom pydantic_settings import BaseSettings\n"
+        "class S(BaseSettings):\n    BROKERS: list[str]\n    TOPICS: list[str]\ns = S()\n"
+        "c = AIOKafkaConsumer(s.TOPICS, bootstrap_servers=s.BROKERS)",
+        "kafka",
+        {"BROKERS": '["kafka:9092"]'},
+    ),
+    "a list by commas": case(
+        "aiokafka",
+        "from aiokafka import AIOKafkaConsumer\nc = AIOKafkaConsumer(bootstrap_servers=E('BROKERS').split(','))",
+        "kafka",
+        {"BROKERS": "kafka:9092"},
     ),
     "qdrant": case(
         "qdrant-client",
@@ -510,6 +536,54 @@ def test_an_address_of_this_machine_in_the_code_is_told(case: tuple[str, str, st
     assert places in message.text
     assert ":p@" not in message.text
     assert "os.environ.get(" in message.hint
+
+
+DATABASES = """DJANGO
+DATABASES = {{"default": {{"ENGINE": "django.db.backends.postgresql", "HOST": "db", "NAME": E('N'), "USER": E('U'),
+    "PASSWORD": {password}}}}}
+"""
+#: Packages, source, what the services are found under besides their own names.
+NAMED = {
+    "a host": ("redis", "import redis\nr = redis.Redis('cache', db=2)", {"redis": ["cache"]}),
+    "a URL": (
+        "celery redis",
+        "from celery import Celery\na = Celery('a', broker='redis://queue:6379/1')",
+        {"redis": ["queue"]},
+    ),
+    "settings of Django": (
+        "django psycopg",
+        DATABASES.format(password="E('P')"),
+        {"postgres": ["db"]},
+    ),
+    "a login": (
+        "django psycopg",
+        DATABASES.format(password="'secret'"),
+        {"postgres": []},
+    ),
+    "a login in a URL": ("redis", "import redis\nr = redis.from_url('redis://:p@cache/0')", {"redis": []}),
+    "its own name": ("redis", "import redis\nr = redis.Redis('redis')", {"redis": []}),
+    "this machine": ("redis", "import redis\nr = redis.Redis('localhost')", {"redis": []}),
+    "another machine": ("redis", "import redis\nr = redis.Redis('cache.example.com')", {"redis": []}),
+    "what is no name": ("redis", "import redis\nr = redis.Redis('a\\nb')", {"redis": []}),
+    "the name of a process": ("redis", "import redis\nr = redis.Redis('app')", {"redis": []}),
+    "a default": ("redis", "import redis\nr = redis.Redis(G('H', 'cache'))", {"redis": []}),
+}
+
+
+@pytest.mark.parametrize("case", NAMED.values(), ids=NAMED)
+def test_a_service_is_found_under_the_name_that_the_code_has_for_it(
+    case: tuple[str, str, dict[str, list[str]]],
+) -> None:
+    packages, text, names = case
+    shop = made(packages, text)
+    services = compose(rendered(shop))["services"]
+    assert {name: _aliases(services[name]["networks"]) for name in names} == names
+    told = "hard-coded-address" in [message.code for message in inferred(shop).messages]
+    assert not (told and any(names.values()))
+
+
+def _aliases(networks: list[str] | dict[str, dict[str, list[str]]]) -> list[str]:
+    return networks["back"]["aliases"] if isinstance(networks, dict) else []
 
 
 NOT_HARD_CODED = {

@@ -200,6 +200,27 @@ def test_dash_is_served_by_its_flask_object(text: str, names: list[str]) -> None
     assert {item.framework for item in code.applications} == {"dash"}
 
 
+@pytest.mark.parametrize(
+    ("app", "index", "names"),
+    [
+        ("app = Dash(__name__)\n", "app.layout = 1\n", ["index:app.server"]),
+        ("app = Dash(__name__)\nserver = app.server\n", "app.layout = 1\n", ["index:app.server"]),
+        ("app = Dash(__name__)\nserver = app.server\napp.layout = 1\n", "app.layout = 2\n", ["app:server"]),
+        ("app = Dash(__name__)\nserver = app.server\n", "app.title = 'x'\n", ["app:server"]),
+        ("app = Dash(__name__)\nserver = app.server\n", "def f():\n    app.layout = 1\n", ["app:server"]),
+        (
+            "from flask import Flask\nserver = Flask(__name__)\napp = Dash(server=server)\n",
+            "app.layout = 1\n",
+            ["index:app.server"],
+        ),
+    ],
+)
+def test_dash_is_served_from_the_file_that_gives_it_its_layout(app: str, index: str, names: list[str]) -> None:
+    files = {"app.py": f"from dash import Dash\n{app}", "index.py": f"from app import app\n{index}"}
+    code = read(files, locked=["dash", "flask"])
+    assert [f"{item.module}:{item.name}" for item in code.applications if not item.part_of] == names
+
+
 def test_an_application_held_by_an_object() -> None:
     code = read(
         {
