@@ -95,8 +95,13 @@ def _called_so(name: str, service: Service, context: Context, decisions: Decisio
 
 def _keeps_a_file(project: Project) -> bool:
     """Whether a variable leads to a database of SQLite, but for one that tests use."""
-    defaults = (item.default or "" for item in project.code.variables if "TEST" not in item.name.upper())
+    defaults = (item.default or "" for item in project.code.variables if not _is_for_tests(item.name))
     return any(default.startswith("sqlite") and ":memory:" not in default for default in defaults)
+
+
+def _is_for_tests(variable: str) -> bool:
+    """Whether a variable is called like one of the project's tests: `TEST_DATABASE_URL`."""
+    return not {"TEST", "TESTS", "TESTING"}.isdisjoint(variable.upper().split("_"))
 
 
 def _written(project: Project, name: str) -> str:
@@ -201,6 +206,8 @@ def _connected(name: str, pointers: Sequence[_Pointer], context: Context, decisi
     for pointer in pointers:
         variable, template = pointer.variable, pointer.template
         if template == "{url}" and "{host}" in templates and not variable.required and not pointer.default:
+            continue
+        if _is_for_tests(variable.name) and not variable.required:  # they empty the database that they are given
             continue
         if (pointer.scheme or "://" in pointer.default) and "://" not in TABLE[name].url:
             template = template.replace("{url}", "{scheme}://{url}")

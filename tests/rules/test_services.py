@@ -215,6 +215,12 @@ def test_a_prefix_before_the_host_of_the_database_does_not_hide_it() -> None:
     assert [(item.variable, item.value) for item in found] == [("SHOP_DB_HOST", "postgres")]
 
 
+def test_the_database_of_tests_is_not_that_of_the_application() -> None:
+    read = "os.environ['DATABASE_URL'], os.getenv('TEST_DATABASE_URL'), os.getenv('DATABASE_TEST_URL')"
+    assert connections(f"urls = {read}\n").keys() == {"DATABASE_URL"}
+    assert "TEST_DATABASE_URL" in connections("url = os.environ['TEST_DATABASE_URL']\n")
+
+
 def test_variables_of_mysql_point_to_mariadb() -> None:
     files = {
         "app.py": FLASK + "import os\nimport pymysql\nhost = os.getenv('MYSQL_HOST', '127.0.0.1')\n",
