@@ -60,6 +60,15 @@ class PortUse:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FolderPackage:
+    """The project's folder is imported as a package, so that the folder above must be on `sys.path`."""
+
+    #: The name of the folder.
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
     """A GET route that is reachable under exactly this path on an application: prefixes are resolved."""
 
@@ -243,6 +252,8 @@ class Code:
     static_folders: tuple[StaticFolder, ...] = ()
     #: Top-level names (and `importlib.metadata`) imported anywhere outside tests → first place, sorted by name.
     imports: tuple[tuple[str, Place], ...] = ()
+    #: Set where the project's folder is itself a package.
+    folder_package: FolderPackage | None = None
     #: Every file but those of tests → its imports.
     links: Mapping[str, FileImports] = field(default_factory=dict)
     signs: tuple[Sign, ...] = ()

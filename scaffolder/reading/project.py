@@ -114,10 +114,16 @@ def _code(
     locked = frozenset(str(package.name) for package in lock.packages)
     sources = read_sources(root, (*files, *outside.own))
     own = {path: text for path, text in sources.items() if not is_generated(text)}
-    code = read_code(own, manifest, locked)
+    code = read_code(own, manifest, locked, _folder(root, manifest))
     if outside.libraries:
         code = with_libraries(code, read_code(read_sources(root, outside.libraries), manifest, locked))
     return replace(code, truncated=code.truncated or truncated or outside.truncated)
+
+
+def _folder(root: Path, manifest: Manifest) -> str:
+    """The name of the project's folder where the folder above may be in an image; "" where it is a package anyway."""
+    name = location(root).rpartition("/")[2]
+    return "" if any(package.folder == f"../{name}" for package in manifest.packages) else name
 
 
 def _written_texts(root: Path) -> Mapping[str, str]:

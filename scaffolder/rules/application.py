@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from posixpath import normpath
-
 from scaffolder.decisions import APPLICATION, FRAMEWORK, PYTHON_PATH
 from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.model.decision import Candidate, Decision, Decisions, OpenDecision
 from scaffolder.model.project import Project
 from scaffolder.rules.beside import declared_application
-from scaffolder.rules.build_context import outer_packages, written
+from scaffolder.rules.build_context import outer_packages
 from scaffolder.rules.container import main_command
 from scaffolder.rules.context import Context, default, inferred, listed
 from scaffolder.rules.nested import nested_projects, together
@@ -75,7 +73,7 @@ def decide_framework(context: Context, decisions: Decisions) -> Decision[str]:
 def decide_python_path(context: Context, decisions: Decisions) -> Decision[tuple[str, ...]]:
     """The application's import folder, the project itself, then where its packages outside of its folder lie."""
     runnable = find_runnable(context.project, decisions[APPLICATION])
-    found = {normpath(package.source): written(package) for _, package in outer_packages(context.project)}
+    found = {package.source: package.evidence for package in outer_packages(context.project)}
     if runnable is not None and runnable.root:
         found = {runnable.root: f"{runnable.path} imports from {runnable.root}", ".": "", **found}
     if not found:

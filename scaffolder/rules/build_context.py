@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from scaffolder.decisions import CONTEXT
 from scaffolder.errors import ProjectError, UsageError
 from scaffolder.model.decision import Decision, Decisions, Source
-from scaffolder.model.manifest import PackageInclude
 from scaffolder.model.project import Project
 from scaffolder.rules.context import Context, default, inferred
 from scaffolder.rules.path_dependencies import is_outside, path_dependencies
@@ -38,7 +37,7 @@ def decide_context(context: Context, decisions: Decisions) -> Decision[tuple[str
     """The project, then what it needs outside of its folder, sorted: path dependencies, and packages of its own."""
     project = context.project
     needed = dict(_dependencies(context, decisions))
-    needed |= {folder: written(package) for folder, package in outer_packages(project)}
+    needed |= {package.folder: package.evidence for package in outer_packages(project)}
     found = {path: reason for path, reason in sorted(needed.items()) if is_reachable(project, path)}
     if not found:
         return default(CONTEXT, (".",), "the project folder")
@@ -57,17 +56,27 @@ def _dependencies(context: Context, decisions: Decisions) -> Iterator[tuple[str,
             yield path, wanted.get(path, f"poetry.lock: {package.name} comes from {path}")
 
 
-def outer_packages(project: Project) -> Iterator[tuple[str, PackageInclude]]:
-    """The entries of `packages` whose code lies outside of the project's folder, each with its folder or module."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OuterPackage:
+    """A package or module of the project's own that is imported from a folder outside of the project's."""
+
+    #: Its folder or module, relative to the project.
+    folder: str
+    #: The folder that it is imported from.
+    source: str
+    evidence: str
+
+
+def outer_packages(project: Project) -> Iterator[OuterPackage]:
+    """Entries of `packages` outside of the project's folder; then that folder, where it is itself a package."""
     for package in project.manifest.packages:
-        folder = package.folder
-        if is_outside(folder):
-            yield folder, package
-
-
-def written(package: PackageInclude) -> str:
-    """An entry of `packages` as evidence."""
-    return f"pyproject.toml: packages = [{{include = {package.include!r}, from = {package.source!r}}}]"
+        if is_outside(package.folder):
+            evidence = f"pyproject.toml: packages = [{{include = {package.include!r}, from = {package.source!r}}}]"
+            yield OuterPackage(folder=package.folder, source=posixpath.normpath(package.source), evidence=evidence)
+    own = project.code.folder_package
+    if own is not None:
+        evidence = f"{own.place} imports {own.name}, the project's folder"
+        yield OuterPackage(folder=f"../{own.name}", source="..", evidence=evidence)
 
 
 def is_reachable(project: Project, path: str) -> bool:

@@ -11,6 +11,7 @@ from scaffolder.source.applications import find_applications
 from scaffolder.source.clients import find_clients
 from scaffolder.source.django import django_routes, find_django, idle_settings
 from scaffolder.source.endpoints import find_endpoints
+from scaffolder.source.folder_package import find_folder_package
 from scaffolder.source.folders import find_folders, find_inputs
 from scaffolder.source.imports import ImportLine, import_lines
 from scaffolder.source.links import find_links
@@ -30,16 +31,18 @@ from scaffolder.source.variables import find_variables
 __all__ = ["read_code"]
 
 
-def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[str]) -> Code:
+def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[str], folder: str = "") -> Code:
     """Everything that the source says.
 
     `sources` maps relative POSIX paths of `.py` files to their text, `locked` holds the normalised names in
-    `poetry.lock`. Pure and deterministic: the result does not depend on the order of the mapping. Never raises for
-    what is in a file; files that cannot be parsed are listed in `Code.unparsed`.
+    `poetry.lock`, `folder` is the name of the project's folder, "" where no image can have the folder above. Pure and
+    deterministic: the result does not depend on the order of the mapping. Never raises for what is in a file; files
+    that cannot be parsed are listed in `Code.unparsed`.
     """
     texts = {path: sources[path] for path in sorted(sources) if not is_hidden(path)}
     imports = {path: import_lines(text) for path, text in texts.items()}
-    roots = Roots(imports, manifest, locked)
+    package = find_folder_package(folder, texts, locked)
+    roots = Roots(imports, manifest, locked, package.name if package else "")
     tree = Tree(texts, roots)
     values = Values(tree)
     relevant = [path for path, text in texts.items() if is_relevant(path, text, imports[path])]
@@ -72,6 +75,7 @@ def read_code(sources: Mapping[str, str], manifest: Manifest, locked: frozenset[
         django=django,
         static_folders=find_static_folders(values, service),
         imports=_imports(imports),
+        folder_package=package,
         links=find_links(roots, imports),
         signs=find_signs(objects, values, service),
         unparsed=tuple(sorted(tree.unparsed.items())),

@@ -22,8 +22,14 @@ _CLOSURE_LIMIT = 200
 class Roots:
     """Answers questions about import roots; every answer is computed once."""
 
-    def __init__(self, imports: Mapping[str, Sequence[ImportLine]], manifest: Manifest, locked: frozenset[str]) -> None:
-        """`imports` has every file of the project, `locked` the normalised names in the lock."""
+    def __init__(
+        self, imports: Mapping[str, Sequence[ImportLine]], manifest: Manifest, locked: frozenset[str], package: str = ""
+    ) -> None:
+        """`imports` has every file of the project, `locked` the normalised names in the lock.
+
+        `package` is the name of the project's folder where that is itself a package, else "".
+        """
+        self._package = package
         self._imports = imports
         self._folders = {folder for path in imports for folder in ancestors(folder_of(path))}
         self._foreign = (
@@ -57,8 +63,11 @@ class Roots:
             for _ in range(level - 1):
                 base = folder_of(base)
             return self._file(base, module)
-        if module.partition(".")[0] in self._foreign:
+        name, _, rest = module.partition(".")
+        if name in self._foreign:
             return None
+        if name == self._package:
+            return self._file("", rest)
         places = (*ancestors(folder_of(importer)), *self._sources, "src")
         best = self._voted(importer)
         if best:
@@ -70,6 +79,8 @@ class Roots:
         name = module.partition(".")[0]
         if name in self._foreign:
             return False
+        if name and name == self._package:
+            return True
         places = (*ancestors(folder_of(importer)), *self._sources, "src")
         return any(self._depth(root, (name,)) for root in places)
 

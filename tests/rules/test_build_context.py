@@ -120,6 +120,16 @@ def test_packages_of_its_own_outside(repository: Path) -> None:
     assert found["python_path"] == "/app/bases:/app/services/api"
 
 
+def test_the_folder_of_the_project_is_a_package_where_the_code_imports_it_so(repository: Path) -> None:
+    service(repository)
+    write(repository / "services/api", {"store.py": "", "main.py": f"from api.store import x\n{SCRIPT}"})
+    shop = read_project(repository / "services/api")
+    check_decides(shop, "context", (".", "../api"), "inferred", "main.py:1 imports api, the project's folder")
+    check_decides(shop, "python-path", ("..", "."), "inferred", settings=["application=main.py"])
+    found = answered(shop, "application=main.py")
+    assert (found["sources"], found["python_path"]) == (["api ./"], "/app:/app/api")
+
+
 def test_the_folder_of_the_project_named_from_outside_is_copied_once(repository: Path) -> None:
     manifest = OUTER.replace('"shop"', '"api"').replace("../../bases", "..")
     found = answered(service(repository, manifest=manifest), "application=main.py")

@@ -38,10 +38,16 @@ def manifest(packages: Iterable[tuple[str, str]] = (), entrypoint: str = "") -> 
     )
 
 
-def read(files: Mapping[str, str], *, locked: Iterable[str] = (), packages: Iterable[tuple[str, str]] = ()) -> Code:
+def read(
+    files: Mapping[str, str],
+    *,
+    locked: Iterable[str] = (),
+    packages: Iterable[tuple[str, str]] = (),
+    folder: str = "",
+) -> Code:
     """The facts of a project whose files are given as indented texts."""
     texts = {path: dedent(text) for path, text in files.items()}
-    return read_code(texts, manifest(packages), frozenset(locked))
+    return read_code(texts, manifest(packages), frozenset(locked), folder)
 
 
 def targets(code: Code) -> list[str]:
