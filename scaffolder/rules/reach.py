@@ -80,6 +80,8 @@ def _entries(project: Project, words: Iterable[str], folders: Sequence[str]) -> 
                 yield from _pages(links, bare)
             continue
         module = scripts.get(bare, bare)
+        if project.code.folder_package is not None:
+            module = module.removeprefix(f"{project.code.folder_package.name}.")
         if _MODULE.fullmatch(module):
             yield from _modules(links, module, roots)
 

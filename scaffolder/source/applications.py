@@ -11,7 +11,7 @@ from scaffolder.knowledge.frameworks import FRAMEWORKS
 from scaffolder.model.code import Application, Place
 from scaffolder.source.module import Function, Module, chain, keyword, literal, positional
 from scaffolder.source.objects import Made, Objects, Ref
-from scaffolder.source.paths import dotted, is_sample, is_test
+from scaffolder.source.paths import is_sample, is_test
 from scaffolder.source.scripts import script_framework
 from scaffolder.source.tree import Tree
 
@@ -69,7 +69,7 @@ def _named(modules: Iterable[Module]) -> frozenset[str]:
 
 def _of_module(objects: Objects, module: Module) -> list[Found]:
     root = objects.tree.roots.of(module.path)
-    name = dotted(module.path, root)
+    name = objects.tree.roots.name_of(module.path)
     blocking = _blocks(module)
     found: list[Found] = []
     for variable, bindings in sorted(module.scope.bindings.items()):

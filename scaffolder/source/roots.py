@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from scaffolder.knowledge.import_names import DISTRIBUTIONS_OF
 from scaffolder.model.manifest import Manifest
 from scaffolder.source.imports import ImportLine
-from scaffolder.source.paths import ancestors, folder_of, is_test
+from scaffolder.source.paths import ancestors, dotted, folder_of, is_test
 
 _CLOSURE_LIMIT = 200
 
@@ -49,6 +49,12 @@ class Roots:
         if path not in self._roots:
             self._roots[path] = self._decide(path)
         return self._roots[path]
+
+    def name_of(self, path: str) -> str:
+        """The dotted name under which a file is imported from its root, or from the folder above the project."""
+        root = self.of(path)
+        name = dotted(path, root)
+        return f"{self._package}.{name}" if self._package and not root else name
 
     def resolve(self, importer: str, level: int, module: str) -> str | None:
         """The file that `from <level dots><module> import` in `importer` names, None when it is not of the project."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from scaffolder.knowledge.frameworks import CONSTRUCTORS, FRAMEWORKS
 from scaffolder.model.code import Application, Place, Script
 from scaffolder.source.module import Module
-from scaffolder.source.paths import dotted, is_history, is_sample, is_test, is_tool
+from scaffolder.source.paths import is_history, is_sample, is_test, is_tool
 from scaffolder.source.tree import Tree
 
 _NAMES = frozenset({"main.py", "app.py", "run.py", "bot.py", "server.py", "worker.py"})
@@ -58,7 +58,7 @@ def _script(tree: Tree, module: Module) -> Script:
     root = tree.roots.of(module.path)
     return Script(
         path=module.path,
-        module=dotted(module.path, root),
+        module=tree.roots.name_of(module.path),
         root=root,
         line=module.guard,
         framework=script_framework(tree, module)[0],

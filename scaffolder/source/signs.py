@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from scaffolder.model.code import Place, Sign
 from scaffolder.source.module import Module, Site, chain, keyword, literal, positional
 from scaffolder.source.objects import Objects
-from scaffolder.source.paths import dotted, is_history, is_sample, is_test
+from scaffolder.source.paths import is_history, is_sample, is_test
 from scaffolder.source.values import Values
 
 #: Decorators that register a task whatever object they belong to.
@@ -54,9 +54,10 @@ def find_signs(objects: Objects, values: Values, modules: Iterable[Module]) -> t
     for module in modules:
         if is_test(module.path) or is_sample(module.path) or is_history(module.path):
             continue
-        root = objects.tree.roots.of(module.path)
+        roots = objects.tree.roots
+        root, dotted = roots.of(module.path), roots.name_of(module.path)
         for kind, place, name in _of_module(objects, values, module):
-            sign = Sign(kind=kind, place=place, module=dotted(module.path, root), root=root, name=name)
+            sign = Sign(kind=kind, place=place, module=dotted, root=root, name=name)
             found.setdefault((module.path, kind, name), sign)
     return tuple(sorted(found.values(), key=lambda sign: (sign.place.path, sign.place.line, sign.kind, sign.name)))
 
