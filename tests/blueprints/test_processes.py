@@ -133,7 +133,7 @@ def test_what_a_library_adds_is_copied_from_the_root() -> None:
     runs = [" ".join(rest.split()) for word, rest in instructions(rendered(_with_a_library())) if word == "RUN"]
     copying = [run for run in runs if "cp --archive --parents" in run]
     assert len(copying) == 2
-    assert all("&& cd / && find /opt/venv " in run for run in copying)
+    assert all("&& env --chdir=/ find /opt/venv " in run for run in copying)
 
 
 def _with_a_library() -> Project:
