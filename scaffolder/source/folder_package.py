@@ -17,17 +17,13 @@ def find_folder_package(folder: str, sources: Mapping[str, str], locked: Collect
     """The first import of what lies in the project by way of the project's folder; None where there is none.
 
     `folder` is the name of the folder, `sources` maps paths to texts, `locked` holds the normalised names in the lock.
-    A name that a folder of code or a locked distribution has is not taken for that of the folder, and one that a module
-    has only where something below it is imported.
+    A name that a module, a folder of code or a locked distribution has is not taken for that of the folder: servers
+    look for modules below the folder that they run in first.
     """
-    foreign = folder.replace("_", "-").lower() in locked or folder in sys.stdlib_module_names
-    if (
-        not folder.isidentifier()
-        or foreign
-        or any(path.startswith((f"{folder}/", f"src/{folder}/")) for path in sources)
-    ):
+    beside = {path.removeprefix("src/").partition("/")[0].removesuffix(".py") for path in sources}
+    taken = {*beside, *sys.stdlib_module_names}
+    if not folder.isidentifier() or folder in taken or folder.replace("_", "-").lower() in locked:
         return None
-    beside = {path.partition("/")[0].removesuffix(".py") for path in sources}
     importing = re.compile(
         rf"^[ \t]*(?:from|import)[ \t]+{folder}(?:\.(\w+)|[ \t]+import[ \t(]+(\w+))",
         re.MULTILINE,
@@ -36,6 +32,6 @@ def find_folder_package(folder: str, sources: Mapping[str, str], locked: Collect
         if folder not in text or is_test(path):
             continue
         for found in importing.finditer(text):
-            if (found[1] or (found[2] if folder not in beside else "")) in beside:
+            if (found[1] or found[2]) in beside:
                 return FolderPackage(name=folder, place=Place(path=path, line=text.count("\n", 0, found.start()) + 1))
     return None

@@ -32,7 +32,7 @@ def test_an_import_of_what_lies_beside(line: str) -> None:
         pytest.param("api", {"main.py": "from api.other import x\n"}, (), id="nothing of the project"),
         pytest.param("api", {"main.py": "from apis.store import x\nimport store\n"}, (), id="another name"),
         pytest.param("api", {"main.py": "from api.store import x\n", "api/store.py": ""}, (), id="a folder below"),
-        pytest.param("api", {"main.py": "from api import store\n", "api.py": ""}, (), id="a module below"),
+        pytest.param("api", {"main.py": "from api.store import x\n", "api.py": ""}, (), id="a module below"),
         pytest.param("api", {"main.py": "from api.store import x\n", "src/api/a.py": ""}, (), id="in src"),
         pytest.param("api", {"tests/test_x.py": "from api.store import x\n"}, (), id="only in tests"),
         pytest.param("my_api", {"main.py": "from my_api.store import x\n"}, ("my-api",), id="a library"),
@@ -43,13 +43,6 @@ def test_an_import_of_what_lies_beside(line: str) -> None:
 )
 def test_another_import(folder: str, files: dict[str, str], locked: tuple[str, ...]) -> None:
     assert find_folder_package(folder, {**MODULES, **files}, locked) is None
-
-
-def test_a_module_of_its_name_has_nothing_below_it() -> None:
-    files = {"main.py": "from api import store\n", "worker.py": "import api.store\n", "api.py": "", **MODULES}
-    found = find_folder_package("api", files, ())
-    assert found is not None
-    assert found.place.path == "worker.py"
 
 
 def test_it_is_followed_like_any_other_import() -> None:
