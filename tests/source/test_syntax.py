@@ -67,8 +67,8 @@ def test_what_stands_behind_keeps_its_line() -> None:
     ],
 )
 def test_what_is_wrong_is_told_about_the_text_as_it_is(text: str) -> None:
-    with pytest.raises(SyntaxError) as expected:
+    with pytest.raises((SyntaxError, MemoryError)) as expected:  # too deep a text is the latter from Python 3.12 on
         ast.parse(text)
-    with pytest.raises(SyntaxError) as raised:
+    with pytest.raises(expected.type) as raised:
         parse_source(text)
-    assert (raised.value.msg, raised.value.lineno) == (expected.value.msg, expected.value.lineno)
+    assert str(raised.value) == str(expected.value)
