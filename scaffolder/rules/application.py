@@ -8,7 +8,7 @@ from scaffolder.model.decision import Candidate, Decision, Decisions, OpenDecisi
 from scaffolder.model.project import Project
 from scaffolder.rules.beside import declared_application
 from scaffolder.rules.build_context import outer_packages
-from scaffolder.rules.container import main_command
+from scaffolder.rules.container import command_of, main_command
 from scaffolder.rules.context import Context, default, inferred, listed
 from scaffolder.rules.nested import nested_projects, together
 from scaffolder.rules.runnable import Runnable, find_runnable, procfile_application, runnables
@@ -58,6 +58,9 @@ def decide_framework(context: Context, decisions: Decisions) -> Decision[str]:
     """The framework of the application that was decided."""
     text = decisions[APPLICATION]
     runnable = find_runnable(context.project, text)
+    started = command_of(context.project, text)
+    if runnable is not None and started is not None and started.runnable.framework != runnable.framework:
+        runnable = started.runnable
     if runnable is not None:
         return inferred(FRAMEWORK, runnable.framework, runnable.evidence)
     if ":" not in text:

@@ -93,7 +93,8 @@ def _bare(application: str) -> tuple[str, ...]:
 def _arguments(project: Project, application: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The arguments that a hand-written container file gives to what runs by itself, and the evidence.
 
-    None where one of them is filled in when the container starts, or makes it a server for development.
+    None where another program is given it, where an argument is filled in when the container starts, leads to a place
+    of another image, or makes it a server for development.
     """
     started = command_of(project, application)
     if started is None:
@@ -102,7 +103,10 @@ def _arguments(project: Project, application: str) -> tuple[tuple[str, ...], tup
     program = words[0]
     if PYTHON.fullmatch(program):  # `python -u main.py`, `python -m shop`
         program = words[2] if words[1] == "-m" else next(word for word in words if word.endswith(".py"))
+    elif program != application:
+        return (), ()
     arguments = words[words.index(program) + 1 :]
-    if not arguments or not FOR_DEVELOPMENT.isdisjoint(arguments) or any("$" in word for word in arguments):
+    is_elsewhere = any("$" in word or word.rpartition("=")[2].startswith("/") for word in arguments)
+    if not arguments or is_elsewhere or not FOR_DEVELOPMENT.isdisjoint(arguments):
         return (), ()
     return arguments, (started.runnable.evidence,)

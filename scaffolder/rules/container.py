@@ -43,8 +43,15 @@ def main_command(project: Project) -> MainCommand | None:
     for command in project.container.commands:
         found = _named(command.words, candidates) or (None if candidates else _unseen(project, command.words))
         if found is not None and not (is_served and (found.framework == "none" or _is_worker(found))):
-            return MainCommand(command, replace(found, evidence=f"{command.place}: {command.text}", rank=0))
+            evidence = f"{command.place}: {command.text}"
+            return MainCommand(command, replace(_as_run(found, command.words), evidence=evidence, rank=0))
     return None
+
+
+def _as_run(found: Runnable, words: Sequence[str]) -> Runnable:
+    """A script that Streamlit runs is one of Streamlit's, though other modules draw the page."""
+    is_page = words[:2] == ("streamlit", "run") and found.text.endswith(".py")
+    return replace(found, framework="streamlit") if is_page else found
 
 
 def command_of(project: Project, application: str) -> MainCommand | None:

@@ -57,6 +57,9 @@ def test_a_plain_name_needs_no_such_module() -> None:
         ("CMD python main.py --reload", ()),
         ("CMD python main.py --level $LEVEL", ()),
         ("CMD python other.py --mode=http", ()),
+        ("CMD python main.py --config /etc/shop.ini", ()),
+        ("CMD python main.py --config=/etc/shop.ini", ()),
+        ("CMD supervise main.py --mode=http", ()),
     ],
 )
 def test_what_a_container_file_gives_to_a_script(lines: str, arguments: tuple[str, ...]) -> None:

@@ -37,6 +37,14 @@ def test_a_script_settles_it_where_nothing_serves() -> None:
     check_decides(found, "application", "two.py", "inferred", "Dockerfile:2: python ./two.py")
 
 
+def test_a_page_that_other_modules_draw_is_known_by_its_command() -> None:
+    files = {"src/main.py": "from src.view import build\n" + SCRIPT, "src/view.py": "import streamlit\n"}
+    command = "CMD streamlit run src/main.py --server.address=0.0.0.0"
+    found = built("FROM a", command, files=files, packages=("streamlit 1.40.0",))
+    check_decides(found, "framework", "streamlit", "inferred", "Dockerfile:2")
+    check_decides(found, "port", 8501, "default")
+
+
 def test_a_script_does_not_hide_what_a_server_can_import() -> None:
     found = built("FROM a", 'CMD ["python", "run.py"]', files={"app.py": FASTAPI, "run.py": SCRIPT})
     check_decides(found, "application", "app:app", "inferred", "app.py:2")
