@@ -101,8 +101,10 @@ def _arguments(project: Project, application: str) -> tuple[tuple[str, ...], tup
         return (), ()
     words = started.command.words
     program = words[0]
-    if PYTHON.fullmatch(program):  # `python -u main.py`, `python -m shop`
-        program = words[2] if words[1] == "-m" else next(word for word in words if word.endswith(".py"))
+    if PYTHON.fullmatch(program) and words[1:2] == ("-m",):
+        program = words[2]
+    elif PYTHON.fullmatch(program) and application.endswith(".py"):  # `python -u main.py`
+        program = next(word for word in words if word.endswith(".py"))
     elif program != application:
         return (), ()
     arguments = words[words.index(program) + 1 :]

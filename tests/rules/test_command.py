@@ -71,3 +71,11 @@ def test_what_a_container_file_gives_to_a_module() -> None:
     files = {"shop/__init__.py": "", "shop/__main__.py": SCRIPT, "Dockerfile": "FROM a\nCMD python -m shop --http\n"}
     shop = project(files, packages=["mcp 1.0.0"])
     check_decides(shop, "command", ("python", "-m", "shop", "--http"), "inferred", "Dockerfile:2")
+
+
+@pytest.mark.parametrize(
+    "command", ["python launch main:app", "python -X dev serve.py main:app", "python -u run main:app"]
+)
+def test_what_a_container_file_gives_to_another_program_is_left(command: str) -> None:
+    shop = project({"main.py": FLASK, "Dockerfile": f"FROM a\nCMD {command}\n"}, packages=["flask 3.0.0"])
+    check_decides(shop, "command", ("python", "-m", "main"), "inferred", settings=("server=none",))
