@@ -10,7 +10,7 @@ from pathlib import Path
 from scaffolder import __version__
 from scaffolder.blueprint.opening import OpenBlueprint
 from scaffolder.model.answers import Answers
-from scaffolder.model.change import Action, Change, RenderedFile
+from scaffolder.model.change import Action, Change, Plan, RenderedFile
 from scaffolder.model.decision import Decision, Json
 from scaffolder.reading.fingerprint import folder_digest
 from scaffolder.reading.targets import read_existing
@@ -58,20 +58,23 @@ def former_files(root: Path, folders: Iterable[str], state: State | None) -> For
     return Former(files=files, kept=frozenset(kept), obsolete=tuple(obsolete), again=state is not None)
 
 
-def lock_change(
+def with_own_files(
     workspace: Workspace,
     decided: Decision[tuple[str, ...]],
     projects: Sequence[SettledProject],
-    *,
+    former: Former,
+    blueprint: OpenBlueprint,
     variables: Mapping[str, Answers],
+    plan: Plan,
+    *,
     files: Iterable[RenderedFile],
     kept_files: Collection[str],
-    changes: Sequence[Change],
-    blueprint: OpenBlueprint,
     in_step: bool = True,
-) -> Change:
-    """The change of the scaffold.lock at the top; arguments as of `settle.with_own_files`."""
+) -> Plan:
+    """The plan with the locks that go, each project's pyproject.toml that changes, and the scaffold.lock at the top;
+    arguments as of `settle.with_own_files`."""
     files = tuple(files)
+    changes = (*plan.changes, *former.obsolete, *_manifest_changes(workspace, projects))
     inferred: dict[str, Json] = {}
     for item in projects:
         for decision in without_the_user(item.project, item.settled.kept):
@@ -90,10 +93,10 @@ def lock_change(
         inferred=inferred,
     )
     lock = read_existing(workspace.root, [FILE_NAME]).get(FILE_NAME)
-    return own_change(lock, FILE_NAME, text.encode())
+    return Plan(changes=(*changes, own_change(lock, FILE_NAME, text.encode())))
 
 
-def manifest_changes(workspace: Workspace, projects: Iterable[SettledProject]) -> Iterator[Change]:
+def _manifest_changes(workspace: Workspace, projects: Iterable[SettledProject]) -> Iterator[Change]:
     """The changes of the projects' `[tool.scaffold]`."""
     for item in projects:
         path = f"{item.folder}/{MANIFEST}"

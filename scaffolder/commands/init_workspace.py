@@ -31,7 +31,7 @@ from scaffolder.workspace import (
     render_workspace,
     settle_projects,
 )
-from scaffolder.workspace_lock import Former, former_files, lock_change, manifest_changes
+from scaffolder.workspace_lock import Former, former_files, with_own_files
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,18 +123,17 @@ def _plan(
     else:
         existing |= backups_in_the_way(root, existing)
         plan = plan_init(files, existing, former.files, kept_files, answered, again=former.again)
-    others = (*plan.changes, *former.obsolete, *manifest_changes(workspace, projects))
-    lock = lock_change(
+    return with_own_files(
         workspace,
         decided,
         projects,
-        variables=rendered.variables,
+        former,
+        renderer.blueprint,
+        rendered.variables,
+        plan,
         files=files,
         kept_files=kept_files,
-        changes=others,
-        blueprint=renderer.blueprint,
     )
-    return Plan(changes=(*others, lock))
 
 
 def _without(workspace: Workspace, item: SettledProject, gone: Collection[str], plan: Plan) -> SettledProject:

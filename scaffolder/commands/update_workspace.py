@@ -37,7 +37,7 @@ from scaffolder.workspace import (
     settle_projects,
     told,
 )
-from scaffolder.workspace_lock import Former, former_files, lock_change, manifest_changes
+from scaffolder.workspace_lock import Former, former_files, with_own_files
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,19 +114,19 @@ def _plan(
     files = wanted_files(rendered, former.kept)
     require_allowed(files.values())
     forward = _forward(workspace.root, files, former, preview=preview)
-    others = (*forward.plan.changes, *former.obsolete, *manifest_changes(workspace, projects))
-    lock = lock_change(
+    plan = with_own_files(
         workspace,
         decided,
         projects,
-        variables=rendered.variables,
+        former,
+        renderer.blueprint,
+        rendered.variables,
+        forward.plan,
         files=forward.bases,
         kept_files=former.kept,
-        changes=others,
-        blueprint=renderer.blueprint,
         in_step=set(forward.bases) == {file for path, file in files.items() if path not in former.kept},
     )
-    return Plan(changes=(*others, lock)), forward, files
+    return plan, forward, files
 
 
 def wanted_files(rendered: RenderedWorkspace, kept: frozenset[str]) -> dict[str, RenderedFile]:
