@@ -17,6 +17,7 @@ from scaffolder.answers.quoting import yaml_quoted
 from scaffolder.answers.services import service_answers
 from scaffolder.decisions import ENVIRONMENT, IMAGE, PROXY, SERVICE_IMAGES, SERVICES, Process
 from scaffolder.knowledge.services import SERVICES as SERVICE_TABLE
+from scaffolder.knowledge.services import SQL_SERVICES
 from scaffolder.model.answers import Answers
 from scaffolder.model.container import InitScript
 from scaffolder.model.decision import Decisions
@@ -28,8 +29,6 @@ from scaffolder.rules.services import filled, is_closed
 
 #: What one Compose file has for all projects; every other file is a project's own.
 SHARED_FILES = ("compose.yaml", "compose.override.yaml", ".env.example")
-
-_SQL = ("postgres", "mysql", "mariadb")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -221,7 +220,7 @@ def shared_remarks(members: Sequence[Member]) -> Iterator[Message]:
                     f" runs {images[item.service]}.",
                     hint=f"Decide which: --set service-images={item.service}=IMAGE",
                 )
-    for service in _SQL:
+    for service in SQL_SERVICES:
         migrating = [member.folder for member in members if service in _databases(member) and _releases(member)]
         if len(migrating) > 1:
             yield Message(
@@ -251,7 +250,7 @@ def _networked(container: Answers, networks: Sequence[Answers]) -> Answers:
 
 
 def _databases(member: Member) -> list[str]:
-    return [service for service in member.decisions[SERVICES] if service in _SQL]
+    return [service for service in member.decisions[SERVICES] if service in SQL_SERVICES]
 
 
 def _releases(member: Member, place: Place = ALONE) -> list[str]:

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scaffolder.knowledge.services import SQL_SERVICES
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Client:
@@ -56,11 +58,10 @@ _PARTS = {
     "conninfo": "url",
     "url": "url",
 }
-_SQL = ("postgres", "mysql", "mariadb")
 _POSTGRES = Client(services=("postgres",), keywords=_PARTS, positions=("url",), default="")
 _POSTGRES_PARTS = Client(services=("postgres",), keywords=_PARTS)
 _MYSQL = Client(services=("mysql",), keywords=_PARTS, positions=("host", "user", "password", "database", "port"))
-_ANY_SQL = Client(services=_SQL, keywords={"url": "url", "name_or_url": "url"}, positions=("url",), default="")
+_ANY_SQL = Client(services=SQL_SERVICES, keywords={"url": "url", "name_or_url": "url"}, positions=("url",), default="")
 _URL_PARTS = ("", "user", "password", "host", "port", "database")
 
 _REDIS_PARTS = {
@@ -167,12 +168,14 @@ CLIENTS: Mapping[tuple[str, str], Client] = {
     **_rows(
         "sqlalchemy",
         "create URL",
-        Client(services=_SQL, keywords={**_PARTS, "drivername": "scheme"}, positions=("scheme", *_URL_PARTS[1:])),
+        Client(
+            services=SQL_SERVICES, keywords={**_PARTS, "drivername": "scheme"}, positions=("scheme", *_URL_PARTS[1:])
+        ),
     ),
     **_rows(
         "pydantic",
         "build",
-        Client(services=_SQL, keywords={**_PARTS, "scheme": "scheme"}, needs=("scheme",), default=""),
+        Client(services=SQL_SERVICES, keywords={**_PARTS, "scheme": "scheme"}, needs=("scheme",), default=""),
     ),
     **_rows(
         "langchain_postgres",
@@ -318,7 +321,7 @@ METHODS: Mapping[tuple[str, str], tuple[str, Client]] = {
     ("client", "endpoint_url"): ("boto3", _S3),
     ("resource", "endpoint_url"): ("boto3", _S3),
     ("create_client", "endpoint_url"): ("aiobotocore", _S3),
-    ("bind", "provider"): ("pony", Client(services=_SQL, keywords={**_PARTS, "provider": "scheme"})),
+    ("bind", "provider"): ("pony", Client(services=SQL_SERVICES, keywords={**_PARTS, "provider": "scheme"})),
     ("update", "broker_url"): ("celery", CLIENTS["celery", "Celery"]),
     ("update", "result_backend"): ("celery", CLIENTS["celery", "Celery"]),
 }

@@ -296,6 +296,11 @@ _S3_VARIABLES = {
     "AWS_S3_SECRET_ACCESS_KEY": "{password}",
 }
 
+#: The services that speak SQL, in the order of the table.
+SQL_SERVICES = ("postgres", "mysql", "mariadb")
+#: A service → the one that an import or a variable means when the tables of both name it: the same clients reach both.
+STANDS_FOR: Mapping[str, str] = {"mariadb": "mysql", "valkey": "redis"}
+
 #: Name, which is also the service's host name → service.
 SERVICES: Mapping[str, Service] = {
     # From 18 on the volume is the parent folder: docker-library/postgres, Dockerfile-debian.template.

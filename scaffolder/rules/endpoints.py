@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from scaffolder.decisions import SERVICES
 from scaffolder.knowledge.clients import GENERAL_CLIENTS
 from scaffolder.knowledge.services import SERVICES as TABLE
-from scaffolder.knowledge.services import Service
+from scaffolder.knowledge.services import STANDS_FOR, Service
 from scaffolder.model.code import Endpoint
 from scaffolder.model.decision import Decisions
 from scaffolder.model.message import Level, Message
@@ -48,7 +48,7 @@ def meant(endpoint: Endpoint, installed: Collection[str]) -> str:
     if len(endpoint.services) == 1:
         return services[0] if services else ""
     # MariaDB and Valkey are reached with the drivers of MySQL and Redis.
-    usual = [name for name in endpoint.services if name not in ("mariadb", "valkey")]
+    usual = [name for name in endpoint.services if name not in STANDS_FOR]
     driven = [name for name in usual if any(package in installed for package in TABLE[name].distributions)]
     if len(driven) == 1:
         return driven[0]
@@ -69,8 +69,7 @@ def _host(address: str) -> str:
 
 def endpoints_of(name: str, project: Project, installed: Collection[str]) -> Iterator[Endpoint]:
     """The endpoints that mean a service, or one that it stands in for, by place."""
-    others = {"mariadb": "mysql", "valkey": "redis"}
-    names = {name, others.get(name, name)}
+    names = {name, STANDS_FOR.get(name, name)}
     return (endpoint for endpoint in project.code.endpoints if meant(endpoint, installed) in names)
 
 
@@ -107,26 +106,16 @@ def names_in_the_code(name: str, context: Context, decisions: Decisions) -> tupl
     Not that of a service or a name of this machine; nor one that the code names with a user, a password or a database
     of its own, which would not be those of the service.
     """
-    taken = {*_LOCAL, *decisions[SERVICES]}
-    found = {
-        host
-        for endpoint in _fixed(name, context, decisions)
-        if (host := _host(endpoint.value)) not in taken
-        and _LABEL.fullmatch(host)
-        and "@" not in endpoint.value
-        and not _has_own_login(endpoint, name, context, decisions)
-    }
-    return tuple(sorted(found))
+    return _reached(name, tuple(endpoints_of(name, context.project, context.installed(decisions))), decisions)
 
 
 def hard_coded(context: Context, decisions: Decisions) -> Iterator[Message]:
     """Addresses that are written in the code: neither a variable nor its name leads a container to the service."""
+    installed = context.installed(decisions)
     for name in decisions[SERVICES]:
-        reached = ("", name, *names_in_the_code(name, context, decisions))
-        hosts = {
-            f"{endpoint.place} ({_host(endpoint.value)})": _host(endpoint.value)
-            for endpoint in _fixed(name, context, decisions)
-        }
+        endpoints = tuple(endpoints_of(name, context.project, installed))
+        reached = ("", name, *_reached(name, endpoints, decisions))
+        hosts = {f"{endpoint.place} ({_host(endpoint.value)})": _host(endpoint.value) for endpoint in _fixed(endpoints)}
         places = [place for place, host in hosts.items() if host in _LOCAL or (host not in reached and "." not in host)]
         if not places:
             continue
@@ -140,20 +129,33 @@ def hard_coded(context: Context, decisions: Decisions) -> Iterator[Message]:
         )
 
 
-def _fixed(name: str, context: Context, decisions: Decisions) -> list[Endpoint]:
-    """The addresses of a service that are written in the code. A file that also reads one from a variable chooses:
+def _reached(name: str, endpoints: Sequence[Endpoint], decisions: Decisions) -> tuple[str, ...]:
+    """See `names_in_the_code`; `endpoints` are those of the service."""
+    taken = {*_LOCAL, *decisions[SERVICES]}
+    found = {
+        host
+        for endpoint in _fixed(endpoints)
+        if (host := _host(endpoint.value)) not in taken
+        and _LABEL.fullmatch(host)
+        and "@" not in endpoint.value
+        and not _has_own_login(endpoint, name, endpoints)
+    }
+    return tuple(sorted(found))
+
+
+def _fixed(endpoints: Sequence[Endpoint]) -> list[Endpoint]:
+    """The addresses that are written in the code. A file that also reads one from a variable chooses:
     `DevelopmentConfig` and `ProductionConfig`."""
-    installed = context.installed(decisions)
-    found = [item for item in endpoints_of(name, context.project, installed) if item.role in _PLACES]
+    found = [endpoint for endpoint in endpoints if endpoint.role in _PLACES]
     chosen = {(endpoint.place.path, endpoint.via) for endpoint in found if endpoint.variable}
     return [endpoint for endpoint in found if (endpoint.place.path, endpoint.via) not in chosen]
 
 
-def _has_own_login(address: Endpoint, name: str, context: Context, decisions: Decisions) -> bool:
-    """Whether the code has a user, a password or a database beside the address."""
+def _has_own_login(address: Endpoint, name: str, endpoints: Sequence[Endpoint]) -> bool:
+    """Whether the code has a user, a password or a database of the service beside the address."""
     roles = {"user", "password", *(["database"] if "{database}" in TABLE[name].url else [])}
     return any(
         item.role in roles and item.value and not item.variable
-        for item in endpoints_of(name, context.project, context.installed(decisions))
+        for item in endpoints
         if (item.place.path, item.via) == (address.place.path, address.via)
     )

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from scaffolder.decisions import SERVICES
 from scaffolder.knowledge.compose_files import COMPOSE_FILES, INIT_FOLDER
 from scaffolder.knowledge.services import SERVICES as TABLE
-from scaffolder.knowledge.services import service_of
+from scaffolder.knowledge.services import SQL_SERVICES, STANDS_FOR, service_of
 from scaffolder.model.container import ContainerService, InitScript
 from scaffolder.model.decision import Decisions
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
 
 #: Services whose images run what lies in that folder.
-_DATABASES = ("postgres", "mysql", "mariadb", "mongodb")
+_DATABASES = (*SQL_SERVICES, "mongodb")
 
 
 def init_scripts(name: str, project: Project, decisions: Decisions) -> tuple[InitScript, ...]:
@@ -47,9 +47,10 @@ def init_remarks(project: Project, decisions: Decisions) -> Iterator[Message]:
 
 def _scripts(name: str, project: Project, decisions: Decisions) -> Iterator[tuple[ContainerService, InitScript]]:
     """None of compose.yaml: scaffold replaces that, and would not know them any more."""
-    kinds = {"mysql", "mariadb"} if name in ("mysql", "mariadb") else {name}
     for service in project.container.services:
-        if name in _DATABASES and service_of(service.image) in kinds and service.place.path != COMPOSE_FILES[0]:
+        runs = service_of(service.image)
+        is_same = STANDS_FOR.get(runs, runs) == STANDS_FOR.get(name, name)
+        if name in _DATABASES and is_same and service.place.path != COMPOSE_FILES[0]:
             yield from ((service, script) for script in service.scripts)
 
 

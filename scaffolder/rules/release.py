@@ -6,12 +6,11 @@ import configparser
 from posixpath import dirname, join, normpath
 
 from scaffolder.decisions import APPLICATION, FRAMEWORK, SERVICES, VOLUMES, Process
+from scaffolder.knowledge.services import SQL_SERVICES
 from scaffolder.model.decision import Decisions
 from scaffolder.model.project import Project
 from scaffolder.rules.context import Context
 
-#: Databases that every container of the project reaches.
-_DATABASES = frozenset({"postgres", "mysql", "mariadb"})
 _SQLITE = ("sqlite", "sqlite3", "aiosqlite")
 
 
@@ -23,7 +22,7 @@ def find_release(context: Context, decisions: Decisions) -> Process | None:
 
 def why_not(context: Context, decisions: Decisions) -> str:
     """Why a container of its own cannot migrate the database, "" when it can."""
-    if any(name in _DATABASES for name in decisions[SERVICES]):
+    if any(name in SQL_SERVICES for name in decisions[SERVICES]):
         return ""
     volumes: tuple[str, ...] = decisions[VOLUMES]
     kept = [folder.path for folder in context.project.code.data_folders if folder.via in _SQLITE]

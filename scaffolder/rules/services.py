@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from scaffolder.decisions import CONNECTIONS, ENVIRONMENT, SERVICES, Connection, EnvironmentVariable
 from scaffolder.knowledge.services import SERVICES as TABLE
-from scaffolder.knowledge.services import Service, service_of
+from scaffolder.knowledge.services import SQL_SERVICES, STANDS_FOR, Service, service_of
 from scaffolder.model.decision import Decision, Decisions
 from scaffolder.model.message import Level, Message
 from scaffolder.model.project import Project
@@ -19,9 +19,6 @@ from scaffolder.rules.context import Context, default, inferred, locked
 from scaffolder.rules.endpoints import endpoints_of, template_of
 from scaffolder.source.clients import SQLALCHEMY_ASYNCIO
 
-#: The service that an import or variable means when the tables of several name it.
-_STANDS_FOR = {"mariadb": "mysql", "valkey": "redis"}
-_SQL = ("postgres", "mysql", "mariadb")
 #: `DATABASE_ASYNC_URL`, `SYNC_DATABASE_URL`.
 _DRIVER_KIND = re.compile(r"(?<![A-Z0-9])A?SYNC_|_A?SYNC(?![A-Z0-9])")
 
@@ -43,7 +40,7 @@ def decide_services(context: Context, decisions: Decisions) -> Decision[tuple[st
 def _used(context: Context, decisions: Decisions) -> Iterator[tuple[str, str]]:
     found: set[str] = set()
     for name, service in TABLE.items():
-        if _STANDS_FOR.get(name) in found:
+        if STANDS_FOR.get(name) in found:
             continue
         reason = _reason(name, service, context, decisions)
         if reason:
@@ -57,7 +54,7 @@ def _reason(name: str, service: Service, context: Context, decisions: Decisions)
     installed = context.installed(decisions)
     client = next((package for package in service.distributions if package in installed), "")
     for use in code.clients:
-        if _is_own_scheme(name, use.client) and (client or name not in _SQL):
+        if _is_own_scheme(name, use.client) and (client or name not in SQL_SERVICES):
             return f"{use.place}: {use.client}"
         if client and use.client in service.imports and not _is_shared(name, use.client):
             return f"{use.place}: import {use.client}"
@@ -113,12 +110,12 @@ def _written(project: Project, name: str) -> str:
 
 def _as_written(project: Project, name: str) -> str:
     """The service, or the one that the project's own Compose file runs in its place: MariaDB for MySQL."""
-    others = [other for other, stands_for in _STANDS_FOR.items() if stands_for == name and _written(project, other)]
+    others = [other for other, stands_for in STANDS_FOR.items() if stands_for == name and _written(project, other)]
     return others[0] if others and not _written(project, name) else name
 
 
 def _stand_ins(name: str) -> frozenset[str]:
-    return frozenset(other for other, stands_for in _STANDS_FOR.items() if stands_for == name)
+    return frozenset(other for other, stands_for in STANDS_FOR.items() if stands_for == name)
 
 
 def _is_own_scheme(name: str, client: str) -> bool:
@@ -141,15 +138,15 @@ def _is_shared_engine(name: str, engine: str) -> bool:
 def _is_own_variable(name: str, variable: str) -> bool:
     """Whether the table of this service is the first that names the variable, and says more than `DB_HOST`."""
     owner = next((other for other, row in TABLE.items() if variable in row.variables), "")
-    sql = all(variable in TABLE[other].variables for other in _SQL)
+    sql = all(variable in TABLE[other].variables for other in SQL_SERVICES)
     return owner == name and not sql
 
 
 def _is_only_sql(name: str, installed: Collection[str]) -> bool:
     """Whether the drivers of this SQL database are the only ones installed."""
-    if name not in _SQL:
+    if name not in SQL_SERVICES:
         return False
-    databases = [other for other in _SQL if other not in _STANDS_FOR]
+    databases = [other for other in SQL_SERVICES if other not in STANDS_FOR]
     return [other for other in databases if any(d in installed for d in TABLE[other].distributions)] == [name]
 
 
@@ -445,7 +442,7 @@ def offered_services(context: Context, decisions: Decisions) -> Iterator[Message
     wanted = {dependency.name for dependency in main.dependencies} if main is not None else set()
     for name, service in TABLE.items():
         client = next((package for package in service.distributions if package in wanted), "")
-        if not client or name in _STANDS_FOR or {name, *_stand_ins(name)} & {*decisions[SERVICES]}:
+        if not client or name in STANDS_FOR or {name, *_stand_ins(name)} & {*decisions[SERVICES]}:
             continue
         yield Message(
             level=Level.INFO,

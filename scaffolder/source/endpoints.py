@@ -8,7 +8,7 @@ import string
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from scaffolder.knowledge.clients import CLIENTS, DSN_TYPES, METHODS, TABLES, Client
-from scaffolder.knowledge.services import SERVICES
+from scaffolder.knowledge.services import SERVICES, SQL_SERVICES
 from scaffolder.model.code import Endpoint
 from scaffolder.source import settings
 from scaffolder.source.module import Module, Scope, Site, chain, keyword, literal, positional
@@ -30,7 +30,6 @@ _URL = re.compile(
 _ELSEWHERE = frozenset({"connection_pool", "unix_socket_path", "transport", "connector", "protocol", "serverless"})
 _DEPTH = 4
 _QUOTES = frozenset({"quote", "quote_plus", "str", "int"})
-_SQL = ("postgres", "mysql", "mariadb")
 _MARKERS = ("ENGINE", "BACKEND", "RQ_QUEUES", "tortoise.backends")
 _TORTOISE = {"asyncpg": "postgres", "psycopg": "postgres", "mysql": "mysql"}
 
@@ -313,9 +312,9 @@ class _Finder:
             return
         engine = self._values.read(entries["ENGINE"], self._module, self._module.scope)
         backend = (engine.text or "").rpartition(".")[2] if engine is not None else ""
-        services = tuple(name for name in _SQL if backend in SERVICES[name].django_engines)
+        services = tuple(name for name in SQL_SERVICES if backend in SERVICES[name].django_engines)
         if not services and engine is not None and engine.variable and "HOST" in entries:
-            services = _SQL  # what is the default runs without a server, and nobody tells such a one its host
+            services = SQL_SERVICES  # what is the default runs without a server, and nobody tells such a one its host
         if not services:
             return
         if engine is not None and engine.variable and not engine.is_part:
