@@ -149,8 +149,7 @@ def _wanted(context: Context, imports: _Imports, *, serving: bool = True) -> dic
         if group.name == "main" or canonicalize_name(group.name) in DEVELOPMENT_GROUPS:
             continue
         brought = {dependency.name for dependency in group.dependencies} - provided
-        servers = _servers(brought, group.name) if serving else ()
-        reason = _reason(f"group {group.name}", brought, imports, servers)
+        reason = _reason("group", group.name, brought, imports, serving=serving)
         if reason:
             found[group.name] = reason
     return found
@@ -194,8 +193,7 @@ def _wanted_extras(
     found = {}
     for extra in _extras(context.project.manifest):
         brought = set(context.project.manifest.extras[extra]) - provided
-        servers = _servers(brought, extra) if serving else ()
-        reason = _reason(f"extra {extra}", brought, imports, servers)
+        reason = _reason("extra", extra, brought, imports, serving=serving)
         if reason:
             found[extra] = reason
     return found
@@ -216,12 +214,11 @@ def _names_of(context: Context, groups: tuple[str, ...], extras: tuple[str, ...]
     return frozenset(package.name for package in context.closure(python, groups, extras))
 
 
-def _reason(what: str, brought: Collection[str], imports: _Imports, servers: Collection[str]) -> str:
+def _reason(kind: str, name: str, brought: Collection[str], imports: _Imports, *, serving: bool) -> str:
     """Why the running code needs the distributions that a group or an extra brings, "" when it does not."""
-    if servers:
-        return f"{what}: {min(servers)} serves in production"
-    used = _imported(imports, brought)
-    return f"{what}: {used}" if used else ""
+    servers = _servers(brought, name) if serving else ()
+    used = f"{min(servers)} serves in production" if servers else _imported(imports, brought)
+    return f"{kind} {name}: {used}" if used else ""
 
 
 def _servers(brought: Collection[str], name: str) -> frozenset[str]:

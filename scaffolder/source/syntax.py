@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ast
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 #: So deep may f-strings stand in each other.
@@ -49,10 +50,6 @@ _ALIASED = re.compile(r"\w+\s*")
 _LAZY = re.compile(r"lazy[ \t]+(?=import\b|from\b)")
 
 
-class UnreadableError(Exception):
-    """The text is not what the scanner takes it for."""
-
-
 @dataclass(slots=True)
 class _Older:
     """A text while it is written the older way."""
@@ -71,20 +68,18 @@ def parse_source(text: str) -> ast.Module:
     try:
         return ast.parse(text)
     except SyntaxError:
-        try:
+        with suppress(SyntaxError):
             return parse_older(text)
-        except (UnreadableError, SyntaxError):
-            pass
         raise
 
 
 def parse_older(text: str, depth: int = 0) -> ast.Module:
     """The text written the older way, as `ast.parse` reads it; `depth` is that of the f-strings around it.
 
-    Raises UnreadableError for what the scanner cannot make out, and what `ast.parse` raises.
+    Raises SyntaxError for what the scanner cannot make out, and what `ast.parse` raises.
     """
     if depth > _DEPTH:
-        raise UnreadableError
+        raise SyntaxError
     older = _Older(text)
     _write_older(older)
     tree = ast.parse("".join(older.written))
@@ -100,10 +95,10 @@ def _parse_field(expression: str, place: ast.expr, depth: int) -> ast.expr:
     """The expression, with the place of what stood for it."""
     tree = parse_older(f"({expression}\n)", depth)
     if len(tree.body) != 1 or not isinstance(tree.body[0], ast.Expr):
-        raise UnreadableError
+        raise SyntaxError
     parsed = tree.body[0].value
     if isinstance(parsed, ast.Tuple) and not parsed.elts and "(" not in expression:  # nothing, or a comment
-        raise UnreadableError
+        raise SyntaxError
     for node in ast.walk(parsed):
         ast.copy_location(node, place)
     return parsed
@@ -179,7 +174,7 @@ def _string_end(text: str, token: re.Match[str], depth: int) -> int:
         return _read_fields(text, token.end(), token["quote"], depth + 1, None)
     found = _REST[token["quote"]].match(text, token.end())
     if found is None:
-        raise UnreadableError
+        raise SyntaxError
     return found.end()
 
 
@@ -194,8 +189,8 @@ def _find(text: str, position: int, wanted: str, depth: int) -> int:
         if sign in _CLOSING:
             closing.append(_CLOSING[sign])
         elif sign in _CLOSING.values() and (not closing or closing.pop() != sign):
-            raise UnreadableError
-    raise UnreadableError
+            raise SyntaxError
+    raise SyntaxError
 
 
 def _read_fields(text: str, position: int, end: str, depth: int, older: _Older | None) -> int:
@@ -204,7 +199,7 @@ def _read_fields(text: str, position: int, end: str, depth: int, older: _Older |
     `older` takes what is read, with names in place of the expressions.
     """
     if depth > _DEPTH:
-        raise UnreadableError
+        raise SyntaxError
     start = position
     while not text.startswith(end, position):
         if text.startswith("{", position) and not text.startswith("{{", position):
@@ -215,7 +210,7 @@ def _read_fields(text: str, position: int, end: str, depth: int, older: _Older |
         literal = _LITERAL.match(text, position)
         position = literal.end() if literal else position + 1
         if position > len(text):
-            raise UnreadableError
+            raise SyntaxError
     if older:
         older.written.append(text[start:position])
     return position + len(end)
@@ -233,7 +228,7 @@ def _read_field(text: str, start: int, depth: int, older: _Older | None) -> int:
             older.written.append(":")
         end = _read_fields(text, end + 1, "}", depth + 1, older) - 1
     if not text.startswith("}", end):
-        raise UnreadableError
+        raise SyntaxError
     if older:
         older.written.append("}")
     return end + 1
